@@ -1,0 +1,368 @@
+//! Where facts live.
+//!
+//! A [`Store`] is owned by one runtime at a time, which is its only writer; a [`Catalog`] reads what was committed,
+//! from any thread. [`memory`] is the reference implementation; all stores pass the same conformance suite
+//! (`durable/tests/store_conformance.rs`).
+//!
+//! # The contract
+//!
+//! - [`Store::commit`] applies a whole [`Batch`] or nothing, and returns when it is durable.
+//! - What `commit` has acknowledged is seen by all later reads, of the store and of its catalog.
+//! - After another owner has opened the store, `commit` fails with [`StoreError::Fenced`].
+//! - Stored data that cannot be understood is [`StoreError::Corrupt`], never a panic and never a guess.
+
+pub mod memory;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
+use std::sync::Arc;
+
+use crate::model::{
+    Batch, Delivery, EntityId, EntityRecord, Error, FailureKind, InboxRow, InstanceId, InstanceKey, InstanceRecord,
+    Name, Payload, Segment, Status, Target, Timestamp, Wake,
+};
+
+/// Why a store could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process, or another runtime in this one, has the store open.
+    #[error("{place} is in use by {holder}; stop it, or open the store read-only")]
+    InUse {
+        /// The store, for example the path of the file.
+        place: String,
+        /// Who has it open: process id, host, since when.
+        holder: String,
+    },
+    /// Another owner has taken over; nothing can be committed any more.
+    #[error("{place} was taken over by another process; this one can commit nothing any more")]
+    Fenced {
+        /// The store.
+        place: String,
+    },
+    /// The file is not a store of ours.
+    #[error("{place} is not a durable database: {reason}")]
+    NotADatabase {
+        /// The store.
+        place: String,
+        /// What is there instead.
+        reason: String,
+    },
+    /// The store was written by a newer version of this crate.
+    #[error("{place} has format version {found}, this program understands up to {supported}; update the program")]
+    Newer {
+        /// The store.
+        place: String,
+        /// The version it has.
+        found: i64,
+        /// The newest that is understood.
+        supported: i64,
+    },
+    /// The file or its directory can't be written.
+    #[error("{place} can't be written: {reason}")]
+    ReadOnly {
+        /// The store.
+        place: String,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// There is no space left. What was not committed is kept in memory, and tried again.
+    #[error("no space is left for {place}: {reason}")]
+    Full {
+        /// The store.
+        place: String,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// Something else has it locked for the moment; worth trying again.
+    #[error("{place} is locked: {reason}")]
+    Busy {
+        /// The store.
+        place: String,
+        /// What is known about it.
+        reason: String,
+    },
+    /// Stored data cannot be understood.
+    #[error("{place} holds data that can't be read: {what}")]
+    Corrupt {
+        /// The store.
+        place: String,
+        /// Which data, and what is wrong with it.
+        what: String,
+    },
+    /// Reading or writing failed. Nothing more is acknowledged; the process should be restarted.
+    #[error("reading or writing {place} failed: {reason}")]
+    Io {
+        /// The store.
+        place: String,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// The version of SQLite has bugs that can lose data.
+    #[error("SQLite {found} can lose data; {needed} or newer is needed")]
+    Outdated {
+        /// The version in use.
+        found: String,
+        /// The oldest that is accepted.
+        needed: &'static str,
+    },
+}
+
+impl StoreError {
+    /// Whether the same commit may succeed later: no space, or locked for the moment.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Full { .. } | Self::Busy { .. })
+    }
+
+    /// The same for an answer to many: an [`Error`] of kind [`FailureKind::Store`].
+    pub fn to_error(&self) -> Error {
+        Error::of_kind(FailureKind::Store, self)
+    }
+}
+
+/// What a [`Store`] returns.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// What an owner must know of a store that it has opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    /// The number of this ownership: one more than the last.
+    pub epoch: u64,
+    /// The key for the next new instance.
+    pub next_key: InstanceKey,
+    /// The number for the next message in the inbox.
+    pub next_message: i64,
+    /// Whether the last owner closed the store in an orderly way.
+    pub closed_cleanly: bool,
+}
+
+/// How to name an instance when asking for its record.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// By its id.
+    Id(&'a InstanceId),
+    /// By its key.
+    Key(InstanceKey),
+}
+
+/// Where a runtime keeps what must survive it. See the [module](self) for the contract.
+pub trait Store: Send {
+    /// Takes ownership: no earlier owner can commit from here on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InUse`] if another owner is alive, and whatever keeps the store from being opened.
+    fn open(&mut self) -> StoreResult<Opened>;
+
+    /// Applies the batch, all or nothing, and makes it durable.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was applied. The caller may repeat the same batch after a [transient](StoreError::is_transient) error.
+    fn commit(&mut self, batch: &Batch) -> StoreResult<()>;
+
+    /// The record of an instance.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn instance(&mut self, which: Which<'_>) -> StoreResult<Option<InstanceRecord>>;
+
+    /// The history of the current generation of an instance, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if an event cannot be understood.
+    fn history(&mut self, key: InstanceKey) -> StoreResult<Vec<Segment>>;
+
+    /// The kept messages for one receiver that have no due time, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if a message cannot be understood.
+    fn inbox(&mut self, target: &Target) -> StoreResult<Vec<InboxRow>>;
+
+    /// The entity, if it has a state.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn entity(&mut self, id: &EntityId) -> StoreResult<Option<EntityRecord>>;
+
+    /// Recovery: the next instances after `after`, by key, that are awake or parked; at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn unfinished(&mut self, after: InstanceKey, limit: usize) -> StoreResult<Vec<InstanceRecord>>;
+
+    /// Recovery: the receivers of all kept messages that have no due time, each once.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn receivers(&mut self) -> StoreResult<Vec<Target>>;
+
+    /// Recovery: how often activities of this instance have begun after crashes.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn deliveries(&mut self, key: InstanceKey) -> StoreResult<Vec<Delivery>>;
+
+    /// Sleeping instances to be woken up to and including `until`, the earliest first; at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn wakes(&mut self, until: Timestamp, limit: usize) -> StoreResult<Vec<Wake>>;
+
+    /// Kept messages due up to and including `until`, the earliest first; at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn due(&mut self, until: Timestamp, limit: usize) -> StoreResult<Vec<InboxRow>>;
+
+    /// The earliest time for which [`wakes`](Self::wakes) or [`due`](Self::due) would return something.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn next_due(&mut self) -> StoreResult<Option<Timestamp>>;
+
+    /// Gives ownership up in an orderly way.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be written; it counts as not closed cleanly.
+    fn close(&mut self) -> StoreResult<()>;
+
+    /// What reads this store from other threads.
+    fn catalog(&self) -> Arc<dyn Catalog>;
+}
+
+/// Reads what was committed. Blocking; call it off the async threads.
+pub trait Catalog: Send + Sync {
+    /// An instance, with its input and output.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn instance(&self, id: &InstanceId) -> StoreResult<Option<InstanceDetails>>;
+
+    /// A page of instances, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn instances(&self, filter: &InstanceFilter, page: &Page) -> StoreResult<Vec<InstanceRecord>>;
+
+    /// The history of the current generation of an instance; `None` if there is no such instance.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if an event cannot be understood.
+    fn history(&self, id: &InstanceId) -> StoreResult<Option<Vec<Segment>>>;
+
+    /// An entity, if it has a state.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityRecord>>;
+
+    /// A page of entities that have a state, in the order of name and key.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn entities(&self, filter: &EntityFilter, after: Option<&EntityId>, limit: usize)
+    -> StoreResult<Vec<EntityRecord>>;
+}
+
+/// An instance with what its history says about its beginning and end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InstanceDetails {
+    /// The record.
+    pub record: InstanceRecord,
+    /// The input of the current generation; `None` while it is pending.
+    pub input: Option<Payload>,
+    /// What it returned.
+    pub output: Option<Payload>,
+    /// Why it failed or was terminated.
+    pub failure: Option<crate::model::Failure>,
+}
+
+/// Which instances to list. Empty fields match all; the others must all match.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct InstanceFilter {
+    /// In one of these states.
+    pub statuses: Vec<Status>,
+    /// Of one of these orchestrators.
+    pub names: Vec<Name>,
+    /// With an id that begins so.
+    pub id_prefix: Option<String>,
+    /// Created at that time or later.
+    pub created_from: Option<Timestamp>,
+    /// Created at that time or earlier.
+    pub created_to: Option<Timestamp>,
+    /// With all these labels.
+    pub tags: Vec<(String, String)>,
+    /// Of that version.
+    pub version: Option<String>,
+    /// Started by that orchestration instance or entity.
+    pub parent: Option<String>,
+    /// Parked, or not parked.
+    pub parked: Option<bool>,
+}
+
+impl InstanceFilter {
+    /// Whether the filter lets the instance pass.
+    pub fn matches(&self, record: &InstanceRecord) -> bool {
+        (self.statuses.is_empty() || self.statuses.contains(&record.status))
+            && (self.names.is_empty() || self.names.contains(&record.name))
+            && self.id_prefix.as_ref().is_none_or(|prefix| record.id.as_str().starts_with(prefix))
+            && self.created_from.is_none_or(|from| record.created >= from)
+            && self.created_to.is_none_or(|to| record.created <= to)
+            && self.tags.iter().all(|(name, value)| record.tags.get(name) == Some(value))
+            && self.version.as_ref().is_none_or(|version| record.version.as_ref() == Some(version))
+            && self
+                .parent
+                .as_ref()
+                .is_none_or(|id| record.parent.as_ref().is_some_and(|parent| parent.instance_id == *id))
+            && self.parked.is_none_or(|parked| record.parked.is_some() == parked)
+    }
+}
+
+/// Which part of a list of instances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Only instances older than this one; from the newest if `None`.
+    pub before: Option<InstanceKey>,
+    /// At most that many.
+    pub limit: usize,
+}
+
+/// Which entities to list. Empty fields match all; the others must all match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntityFilter {
+    /// Of that name.
+    pub name: Option<String>,
+    /// With a key that begins so.
+    pub key_prefix: Option<String>,
+    /// Changed at that time or later.
+    pub updated_from: Option<Timestamp>,
+    /// Changed at that time or earlier.
+    pub updated_to: Option<Timestamp>,
+}
+
+impl EntityFilter {
+    /// Whether the filter lets the entity pass.
+    pub fn matches(&self, record: &EntityRecord) -> bool {
+        self.name.as_ref().is_none_or(|name| record.id.name() == name)
+            && self.key_prefix.as_ref().is_none_or(|prefix| record.id.key().starts_with(prefix))
+            && self.updated_from.is_none_or(|from| record.updated >= from)
+            && self.updated_to.is_none_or(|to| record.updated <= to)
+    }
+}
