@@ -53,6 +53,12 @@ impl Error {
         Self::from_failure(Failure::new(kind, message.to_string()))
     }
 
+    /// An error of that kind that keeps `source`, so that it can be [downcast](Self::downcast_ref).
+    pub(crate) fn wrapping<E: StdError + Send + Sync + 'static>(kind: FailureKind, source: E) -> Self {
+        let failure = Failure { kind, ..Failure::of(&source) };
+        Self(Box::new(Inner { failure, source: Some(Box::new(source)) }))
+    }
+
     /// The error that a stored failure becomes.
     pub fn from_failure(failure: Failure) -> Self {
         Self(Box::new(Inner { failure, source: None }))
@@ -87,6 +93,11 @@ impl Error {
     /// Whether a retry policy may try again.
     pub fn is_retryable(&self) -> bool {
         self.0.failure.retryable
+    }
+
+    /// All that the history keeps of it, by value.
+    pub fn into_failure(self) -> Failure {
+        self.0.failure
     }
 
     /// All that the history keeps of it.
@@ -261,7 +272,7 @@ impl ApplicationError for Error {
     type Seen = Self;
 
     fn into_failure(self) -> Failure {
-        self.0.failure
+        Self::into_failure(self)
     }
 
     fn seen(failure: Failure) -> Self {

@@ -40,6 +40,9 @@ pub enum Event {
         /// Which attempt this is, from 1.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         attempt: u32,
+        /// The number of the first attempt, if this is a later one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_of: Option<TaskId>,
         /// How long the attempt may run.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timeout: Option<Duration>,

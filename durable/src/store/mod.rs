@@ -9,6 +9,10 @@
 //! - [`Store::commit`] applies a whole [`Batch`] or nothing, and returns when it is durable.
 //! - What `commit` has acknowledged is seen by all later reads, of the store and of its catalog.
 //! - After another owner has opened the store, `commit` fails with [`StoreError::Fenced`].
+//! - A batch that contradicts what is stored is refused as a whole, with [`StoreError::Conflict`]: an instance whose key
+//!   or id exists already, an update of one that does not exist, a second segment or message under the same number.
+//!   Removing what is not there is no contradiction.
+//! - Removing the history before a generation also removes its deliveries.
 //! - Stored data that cannot be understood is [`StoreError::Corrupt`], never a panic and never a guess.
 
 pub mod memory;
@@ -88,6 +92,14 @@ pub enum StoreError {
         /// The store.
         place: String,
         /// Which data, and what is wrong with it.
+        what: String,
+    },
+    /// The batch contradicts what is stored, for example by a second instance with the same id: a bug of its maker.
+    #[error("{place} refused a batch that contradicts it: {what}")]
+    Conflict {
+        /// The store.
+        place: String,
+        /// Which rule the batch breaks.
         what: String,
     },
     /// Reading or writing failed. Nothing more is acknowledged; the process should be restarted.
@@ -334,6 +346,9 @@ impl InstanceFilter {
             && self.parked.is_none_or(|parked| record.parked.is_some() == parked)
     }
 }
+
+/// The largest number of records in one page of a [`Catalog`]; larger limits count as this one.
+pub const MAX_PAGE: usize = 1_000;
 
 /// Which part of a list of instances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

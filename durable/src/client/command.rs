@@ -1,0 +1,72 @@
+//! What clients ask of a running runtime.
+
+use tokio::sync::oneshot;
+
+use crate::model::{
+    EntityId, Error, Failure, InstanceId, InstanceKey, Name, Payload, Result, StartRequest, Status, Timestamp,
+};
+
+/// Where the answer goes.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T>>;
+
+/// What clients ask of a running runtime. Each is answered once it is durable.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// Start an orchestration.
+    Start { start: Box<Start>, reply: Reply<InstanceId> },
+    /// Raise an event.
+    Raise { to: InstanceId, name: Name, input: Payload, reply: Reply<()> },
+    /// Take no more turns.
+    Suspend { to: InstanceId, reason: String, reply: Reply<()> },
+    /// Take turns again.
+    Resume { to: InstanceId, reason: String, reply: Reply<()> },
+    /// End from outside.
+    Terminate { to: InstanceId, reason: String, recursive: bool, reply: Reply<()> },
+    /// Remove an instance that has ended.
+    Purge { id: InstanceId, reply: Reply<()> },
+    /// Remove those of the instances that have ended; the answer is their number.
+    PurgeAll { keys: Vec<InstanceKey>, reply: Reply<u64> },
+    /// Tell when the instance has ended.
+    Wait { id: InstanceId, reply: Reply<Ending> },
+    /// Perform an operation some time.
+    Signal { to: EntityId, operation: Name, input: Payload, at: Option<Timestamp>, reply: Reply<()> },
+    /// Perform an operation, and tell the result.
+    Call { to: EntityId, operation: Name, input: Payload, reply: Reply<Payload> },
+}
+
+/// A start with all that the client decides.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) request: StartRequest,
+    pub(crate) id: InstanceId,
+    pub(crate) execution_id: String,
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) if_exists: IfExists,
+}
+
+/// How an instance ended.
+#[derive(Debug, Clone)]
+pub(crate) enum Ending {
+    /// Just now.
+    Now { status: Status, result: Option<Payload>, failure: Option<Failure> },
+    /// Before; the store knows.
+    Stored,
+}
+
+/// What to do when an instance with the given id exists already. Decided atomically with the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IfExists {
+    /// The start fails with the kind [`AlreadyExists`](crate::FailureKind::AlreadyExists).
+    #[default]
+    Error,
+    /// The existing instance is taken, running or ended; the argument of this start is not used.
+    Attach,
+    /// The existing instance is terminated if it has not ended, and removed with its history.
+    Replace,
+}
+
+/// Takes commands to a running runtime.
+pub(crate) trait CommandSink: Send + Sync {
+    /// Hands the command over.
+    fn post(&self, command: Command) -> Result<(), Error>;
+}

@@ -1,0 +1,106 @@
+//! Starting, asking, signaling, waiting: what anybody can do with a task hub from outside.
+
+mod command;
+mod handle;
+mod query;
+mod start;
+mod verbs;
+
+use std::{fmt, path::Path, sync::Arc, time::Duration};
+
+use tokio::sync::{Semaphore, oneshot};
+
+pub use command::IfExists;
+pub(crate) use command::{Command, CommandSink, Ending, Reply, Start};
+pub use handle::{Handle, InstanceStatus};
+pub use query::{Entities, EntityQuery, Instances, InstancesPage, InstanceQuery};
+pub use start::Starting;
+pub use verbs::Signaling;
+
+use crate::{
+    model::{Error, FailureKind, Result},
+    store::{Catalog, StoreError},
+};
+
+/// How many commands of one client may be on their way at once; more wait.
+const IN_FLIGHT: usize = 50_000;
+/// How long a command waits for its turn before it is refused.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Starts orchestrations, raises events, signals entities, waits and asks. Cloning is cheap.
+///
+/// A client of a running runtime comes from [`Runtime::client`](crate::Runtime::client) and can be used from any task
+/// or thread. One from [`Client::read_only`] works without a runtime, also in another process, and can only read.
+#[derive(Clone)]
+pub struct Client {
+    sink: Option<Arc<dyn CommandSink>>,
+    catalog: Arc<dyn Catalog>,
+    permits: Arc<Semaphore>,
+}
+
+impl Client {
+    pub(crate) fn new(sink: Option<Arc<dyn CommandSink>>, catalog: Arc<dyn Catalog>) -> Self {
+        Self { sink, catalog, permits: Arc::new(Semaphore::new(IN_FLIGHT)) }
+    }
+
+    /// A client that only reads the SQLite file at `path`, which a program may have open at the same time.
+    ///
+    /// # Errors
+    ///
+    /// The file does not exist, is no database of ours, or has a newer format: a [`StoreError`] inside.
+    #[cfg(feature = "sqlite")]
+    pub async fn read_only(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref().to_owned();
+        let opened = tokio::task::spawn_blocking(move || crate::store::sqlite::SqliteCatalog::open_read_only(path)).await;
+        let opened = opened.map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime is shutting down"))?;
+        let catalog = opened.map_err(|error| Error::wrapping(FailureKind::Store, error))?;
+        Ok(Self::new(None, catalog))
+    }
+
+    /// Sends a command and waits until it is durable.
+    async fn send<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T> {
+        let Some(sink) = &self.sink else {
+            return Err(Error::of_kind(
+                FailureKind::Unavailable,
+                "this client can only read: start, signal and manage through the program that runs the runtime",
+            ));
+        };
+        let permit = tokio::time::timeout(PATIENCE, self.permits.acquire()).await;
+        let Ok(Ok(_permit)) = permit else {
+            let message = format!("overloaded: {IN_FLIGHT} requests are waiting since {PATIENCE:?}; try again later");
+            return Err(Error::of_kind(FailureKind::Unavailable, message));
+        };
+        let (reply, answer) = oneshot::channel();
+        sink.post(command(reply))?;
+        answer.await.unwrap_or_else(|_| Err(shut_down()))
+    }
+
+    /// Sends a command whose answer may take any time; it takes no place from others.
+    async fn send_patiently<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T> {
+        let sink = self.sink.as_ref().ok_or_else(shut_down)?;
+        let (reply, answer) = oneshot::channel();
+        sink.post(command(reply))?;
+        answer.await.unwrap_or_else(|_| Err(shut_down()))
+    }
+
+    /// Reads from the catalog off the async threads.
+    async fn read_catalog<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn Catalog) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T> {
+        let catalog = Arc::clone(&self.catalog);
+        let read = tokio::task::spawn_blocking(move || read(&*catalog)).await;
+        let read = read.map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime is shutting down"))?;
+        read.map_err(|error| Error::wrapping(FailureKind::Store, error))
+    }
+}
+
+fn shut_down() -> Error {
+    Error::of_kind(FailureKind::Unavailable, "the runtime has shut down before it could answer")
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("read_only", &self.sink.is_none()).finish_non_exhaustive()
+    }
+}

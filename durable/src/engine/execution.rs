@@ -1,0 +1,183 @@
+//! Polls the code of an orchestrator: the executor for Rust futures in this process.
+
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+};
+
+use tracing::subscriber::{NoSubscriber, with_default};
+use uuid::Uuid;
+
+use crate::{
+    model::{Event, Failure, InstanceRecord, Name, ParkReason, Parked, Payload, TaskId, Timestamp, event::Started},
+    orchestration::journal::{Identity, Journal, SharedJournal, with_journal},
+    panic,
+    registry::{BoxedOrchestration, OrchestratorHandler},
+};
+
+/// The code of one generation of an instance, between two awaits.
+pub(super) struct Execution {
+    journal: SharedJournal,
+    future: Option<BoxedOrchestration>,
+    waker: Waker,
+    /// Shared with the waker only: whoever else holds it wants to be woken by something that is not in the history.
+    probe: Arc<Probe>,
+}
+
+struct Probe;
+
+impl Wake for Probe {
+    fn wake(self: Arc<Self>) {}
+}
+
+/// How the code came out of a poll.
+pub(super) enum Polled {
+    /// It waits for something durable.
+    Waiting,
+    /// It is through.
+    Ended(Ended),
+}
+
+/// How a generation ended.
+pub(super) enum Ended {
+    Completed(Payload),
+    Failed(Failure),
+    ContinuedAsNew { input: Payload, version: Option<String>, unread: Vec<(Name, Payload)> },
+}
+
+impl Execution {
+    /// Begins a generation; nothing runs before the first [`poll`](Self::poll). An argument that the code can't take
+    /// is a failure.
+    pub(super) fn begin(
+        handler: OrchestratorHandler,
+        record: &InstanceRecord,
+        started: &Started,
+    ) -> Result<Self, Failure> {
+        let identity = Identity {
+            instance_id: record.id.clone(),
+            name: started.name.clone(),
+            version: started.version.clone(),
+            generation: record.generation,
+            execution_id: execution_uuid(record, started),
+            parent: started.parent.clone(),
+            tags: started.tags.clone(),
+        };
+        let journal = Rc::new(RefCell::new(Journal::new(identity, started.carried.clone())));
+        let future = panic::catch(|| (handler.begin)(&journal, &started.input))??;
+        let probe = Arc::new(Probe);
+        Ok(Self { journal, future: Some(future), waker: Waker::from(Arc::clone(&probe)), probe })
+    }
+
+    /// Begins a turn.
+    pub(super) fn begin_turn(&mut self, now: Timestamp, replaying: bool) {
+        self.journal.borrow_mut().begin(now, replaying);
+    }
+
+    /// Hands over one event that has arrived.
+    pub(super) fn apply(&mut self, event: Event) {
+        let mut journal = self.journal.borrow_mut();
+        match event {
+            Event::TaskCompleted { id, result }
+            | Event::SubOrchestrationInstanceCompleted { id, result }
+            | Event::EntityOperationCompleted { id, result } => journal.answer(id, Ok(result)),
+            Event::TaskFailed { id, failure }
+            | Event::SubOrchestrationInstanceFailed { id, failure }
+            | Event::EntityOperationFailed { id, failure } => journal.answer(id, Err(failure)),
+            Event::TimerFired { id } => journal.answer(id, Ok(Payload::null())),
+            Event::EventRaised { name, input } => journal.raise(name, input),
+            Event::ExecutionStarted(_)
+            | Event::TaskScheduled { .. }
+            | Event::SubOrchestrationInstanceCreated(_)
+            | Event::TimerCreated { .. }
+            | Event::EventSent { .. }
+            | Event::EntityOperationCalled { .. }
+            | Event::EntityOperationSignaled { .. }
+            | Event::ExecutionSuspended { .. }
+            | Event::ExecutionResumed { .. }
+            | Event::ExecutionTerminated { .. }
+            | Event::ContinueAsNew { .. }
+            | Event::ExecutionCompleted { .. } => {}
+        }
+    }
+
+    /// Runs the code until it waits or ends. Silent while replaying: what it logs was logged before.
+    pub(super) fn poll(&mut self) -> Result<Polled, Parked> {
+        let Some(future) = &mut self.future else { return Ok(Polled::Waiting) };
+        let mut cx = Context::from_waker(&self.waker);
+        let mut poll = || with_journal(&self.journal, || panic::catch(|| future.as_mut().poll(&mut cx)));
+        let replaying = self.journal.borrow().is_replaying();
+        let polled = if replaying { with_default(NoSubscriber::default(), poll) } else { poll() };
+        let ended = match polled {
+            Err(failure) => Ended::Failed(failure),
+            Ok(Poll::Ready(Ok(result))) => Ended::Completed(result),
+            Ok(Poll::Ready(Err(failure))) => Ended::Failed(failure),
+            Ok(Poll::Pending) => {
+                if !self.journal.borrow().continues_as_new() {
+                    return self.check_durable().map(|()| Polled::Waiting);
+                }
+                self.drop_code();
+                let mut journal = self.journal.borrow_mut();
+                let (input, version) = journal.take_continue_as_new().unwrap_or_default();
+                Ended::ContinuedAsNew { input, version, unread: journal.take_unread() }
+            }
+        };
+        self.drop_code();
+        Ok(Polled::Ended(ended))
+    }
+
+    /// Refuses a wait that nothing in the history will ever end.
+    fn check_durable(&self) -> Result<(), Parked> {
+        let journal = self.journal.borrow();
+        let what = if journal.waiting() == 0 {
+            "waits for nothing that is durable, and so for ever"
+        } else if Arc::strong_count(&self.probe) > 2 {
+            "awaits something that is not durable, such as a tokio or futures primitive"
+        } else {
+            return Ok(());
+        };
+        let message = format!(
+            "the orchestrator `{}` {what}: await only what `ctx` gives and the combinators of `durable`; \
+             I/O, sleeping and channels belong in an activity",
+            journal.identity().name
+        );
+        Err(Parked { reason: ParkReason::NotDurable, message })
+    }
+
+    /// Drops the future; what its destructors abandon counts, what they panic does not.
+    fn drop_code(&mut self) {
+        if let Some(future) = self.future.take() {
+            let journal = Rc::clone(&self.journal);
+            drop(with_journal(&journal, || panic::catch(|| drop(future))));
+        }
+    }
+
+    /// What the code has asked for since the last time.
+    pub(super) fn take_asked(&mut self) -> Vec<Event> {
+        self.journal.borrow_mut().take_asked()
+    }
+
+    /// The numbers of what the code no longer waits for, since the last time.
+    pub(super) fn take_abandoned(&mut self) -> Vec<TaskId> {
+        self.journal.borrow_mut().take_abandoned()
+    }
+
+    /// The status that the code has set since the last time.
+    pub(super) fn take_custom_status(&mut self) -> Option<Payload> {
+        self.journal.borrow_mut().take_custom_status()
+    }
+}
+
+impl Drop for Execution {
+    fn drop(&mut self) {
+        self.drop_code();
+    }
+}
+
+/// The execution id as a UUID; one that is none (from another kind of client) is hashed.
+fn execution_uuid(record: &InstanceRecord, started: &Started) -> Uuid {
+    Uuid::try_parse(&started.execution_id).unwrap_or_else(|_| {
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}\n{}", record.id, started.execution_id).as_bytes())
+    })
+}

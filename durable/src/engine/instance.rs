@@ -1,0 +1,474 @@
+//! One orchestration instance: takes turns, and is rebuilt from its history.
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    execution::{Ended, Execution, Polled},
+    mismatch,
+    turn::{ActivityTask, Turn, derived_id},
+};
+use crate::{
+    model::{
+        EntityId, Event, Failure, FailureKind, InstanceId, InstanceRecord, Message, ParkReason, Parked, Payload,
+        Segment, Status, TaskId, Timestamp, event::Started,
+    },
+    registry::Handlers,
+};
+
+/// Something that the orchestrator waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Open {
+    /// An activity.
+    Activity,
+    /// A timer, due at that time.
+    Timer(Timestamp),
+    /// A sub-orchestration.
+    Child(InstanceId),
+    /// An operation of an entity.
+    Operation(EntityId),
+}
+
+/// An orchestration instance in memory.
+pub(crate) struct Instance {
+    /// What stores keep of it.
+    pub(crate) record: InstanceRecord,
+    execution: Option<Execution>,
+    execution_id: String,
+    /// The number of the next event.
+    sequence: u64,
+    now: Timestamp,
+    open: FxHashMap<TaskId, Open>,
+    /// What arrived while it was suspended, and is recorded but not yet given to the code.
+    held: Vec<Event>,
+}
+
+/// What the code did with the events of one turn.
+struct Progress {
+    recorded: Vec<Event>,
+    asked: Vec<Event>,
+    consumed: usize,
+    abandoned: Vec<TaskId>,
+    record_changed: bool,
+    ended: Option<Ended>,
+    terminated: Option<(String, bool)>,
+}
+
+impl Instance {
+    /// An instance that has taken no turn of its generation yet.
+    pub(crate) fn new(record: InstanceRecord) -> Self {
+        Self {
+            now: record.updated,
+            record,
+            execution: None,
+            execution_id: String::new(),
+            sequence: 0,
+            open: FxHashMap::default(),
+            held: Vec::new(),
+        }
+    }
+
+    /// Takes one turn: hands the arrived events to the code, one after the other, and records what it asks for.
+    ///
+    /// `None` if nothing was worth recording: all events were late or repeated; then all of them are used up.
+    ///
+    /// # Errors
+    ///
+    /// The code can't go on. Nothing happened; the instance must be rebuilt before it takes another turn.
+    pub(crate) fn turn(&mut self, arrived: &[Event], now: Timestamp, handlers: &Handlers) -> Result<Option<Turn>, Parked> {
+        let progress = self.advance(arrived, now, handlers, false)?;
+        if progress.recorded.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(self.conclude(progress)))
+    }
+
+    /// Rebuilds an instance from the history of its generation; with it come the activities that have not ended.
+    ///
+    /// # Errors
+    ///
+    /// The code of today does not fit the history, or is not registered.
+    pub(crate) fn rebuild(
+        record: InstanceRecord,
+        history: Vec<Segment>,
+        handlers: &Handlers,
+    ) -> Result<(Self, Vec<ActivityTask>), Parked> {
+        let mut instance = Self::new(InstanceRecord { status: Status::Running, ..record.clone() });
+        if !history.is_empty() {
+            // The times of the turns come from the history.
+            instance.now = Timestamp::from_micros(i64::MIN);
+        }
+        let mut activities = Vec::new();
+        for segment in history {
+            let Segment { sequence, at, mut events, .. } = segment;
+            if sequence != instance.sequence {
+                return Err(unreadable(&record, format!("event {} is missing", instance.sequence)));
+            }
+            let asked_from = events.iter().position(Event::is_asked_for).unwrap_or(events.len());
+            let asked = events.split_off(asked_from);
+            let mut progress = instance.advance(&events, at, handlers, true)?;
+            if progress.recorded.len() != events.len() {
+                return Err(unreadable(&record, format!("segment {sequence} holds events that can't have arrived")));
+            }
+            let found = progress.take_asked();
+            mismatch::compare(&record.name, &asked, &found, sequence + events.len() as u64)?;
+            instance.note_open(&found, &progress.abandoned);
+            activities.extend(found.iter().filter_map(|event| ActivityTask::of(event, &record)));
+            instance.sequence += (events.len() + asked.len()) as u64;
+        }
+        let status = if instance.record.status == Status::Suspended { Status::Suspended } else { record.status };
+        instance.record = InstanceRecord { status, ..record };
+        activities.retain(|task| instance.open.contains_key(&task.id));
+        Ok((instance, activities))
+    }
+
+    /// An instance whose code can't be run, made of its history alone: it can only be terminated. Without a history
+    /// that can be read, its last events get numbers that no history reaches.
+    pub(crate) fn unrunnable(record: InstanceRecord, history: Option<&[Segment]>) -> Self {
+        const BEYOND: u64 = 1 << 40;
+        let mut instance = Self::new(record);
+        if history.is_none() {
+            instance.sequence = BEYOND;
+        }
+        for segment in history.unwrap_or_default() {
+            instance.sequence = segment.sequence + segment.events.len() as u64;
+            for event in &segment.events {
+                if event.is_asked_for() {
+                    instance.note_open(std::slice::from_ref(event), &[]);
+                } else {
+                    instance.accepts(event);
+                }
+            }
+        }
+        instance
+    }
+
+    /// Whether the code has begun.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.execution.is_some()
+    }
+
+    /// What the code waits for, except external events.
+    pub(crate) fn open(&self) -> &FxHashMap<TaskId, Open> {
+        &self.open
+    }
+
+    /// Whether it waits for an activity, so that recovery must look at it.
+    pub(crate) fn awaits_activity(&self) -> bool {
+        self.open.values().any(|open| *open == Open::Activity)
+    }
+
+    /// The earliest timer that it waits for.
+    pub(crate) fn earliest_timer(&self) -> Option<Timestamp> {
+        let due = |open: &Open| if let Open::Timer(due) = open { Some(*due) } else { None };
+        self.open.values().filter_map(due).min()
+    }
+
+    /// The time of its last turn.
+    pub(crate) fn last_turn(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Hands the arrived events to the code; used for turns and for replays, so that both do the same.
+    fn advance(
+        &mut self,
+        arrived: &[Event],
+        now: Timestamp,
+        handlers: &Handlers,
+        replaying: bool,
+    ) -> Result<Progress, Parked> {
+        self.now = now.max(self.now);
+        if let Some(execution) = &mut self.execution {
+            execution.begin_turn(self.now, replaying);
+        }
+        let mut progress = Progress {
+            recorded: Vec::with_capacity(arrived.len()),
+            asked: Vec::new(),
+            consumed: 0,
+            abandoned: Vec::new(),
+            record_changed: false,
+            ended: None,
+            terminated: None,
+        };
+        for event in arrived {
+            progress.consumed += 1;
+            if !self.accepts(event) {
+                continue;
+            }
+            progress.recorded.push(event.clone());
+            match event {
+                Event::ExecutionSuspended { .. } => {
+                    self.record.status = Status::Suspended;
+                    progress.record_changed = true;
+                }
+                Event::ExecutionResumed { .. } => {
+                    self.record.status = Status::Running;
+                    progress.record_changed = true;
+                    for held in std::mem::take(&mut self.held) {
+                        self.give(held, &mut progress)?;
+                    }
+                }
+                Event::ExecutionTerminated { reason, recursive } => {
+                    progress.terminated = Some((reason.clone(), *recursive));
+                }
+                Event::ExecutionStarted(started) => {
+                    self.begin(started, handlers, replaying, &mut progress)?;
+                }
+                held if self.record.status == Status::Suspended => self.held.push(held.clone()),
+                event => self.give(event.clone(), &mut progress)?,
+            }
+            if progress.ended.is_some() || progress.terminated.is_some() {
+                break;
+            }
+        }
+        if let Some(execution) = &mut self.execution {
+            progress.asked = execution.take_asked();
+            progress.abandoned = execution.take_abandoned();
+            if let Some(status) = execution.take_custom_status() {
+                self.record.custom_status = Some(status);
+                progress.record_changed = true;
+            }
+        }
+        Ok(progress)
+    }
+
+    /// Whether the event is news: not late, not repeated.
+    fn accepts(&mut self, event: &Event) -> bool {
+        match event {
+            Event::TaskCompleted { id, .. }
+            | Event::TaskFailed { id, .. }
+            | Event::SubOrchestrationInstanceCompleted { id, .. }
+            | Event::SubOrchestrationInstanceFailed { id, .. }
+            | Event::EntityOperationCompleted { id, .. }
+            | Event::EntityOperationFailed { id, .. }
+            | Event::TimerFired { id } => self.open.remove(id).is_some(),
+            Event::ExecutionStarted(_) => self.execution.is_none(),
+            Event::EventRaised { .. } => self.execution.is_some(),
+            Event::ExecutionSuspended { .. } => self.execution.is_some() && self.record.status != Status::Suspended,
+            Event::ExecutionResumed { .. } => self.record.status == Status::Suspended,
+            Event::ExecutionTerminated { .. } => true,
+            Event::TaskScheduled { .. }
+            | Event::SubOrchestrationInstanceCreated(_)
+            | Event::TimerCreated { .. }
+            | Event::EventSent { .. }
+            | Event::EntityOperationCalled { .. }
+            | Event::EntityOperationSignaled { .. }
+            | Event::ContinueAsNew { .. }
+            | Event::ExecutionCompleted { .. } => false,
+        }
+    }
+
+    fn begin(
+        &mut self,
+        started: &Started,
+        handlers: &Handlers,
+        replaying: bool,
+        progress: &mut Progress,
+    ) -> Result<(), Parked> {
+        let Some(handler) = handlers.orchestrator(&started.name) else {
+            return Err(not_registered(&started.name, handlers));
+        };
+        self.record.status = Status::Running;
+        progress.record_changed = true;
+        self.execution_id.clone_from(&started.execution_id);
+        match Execution::begin(handler, &self.record, started) {
+            Err(failure) => progress.ended = Some(Ended::Failed(failure)),
+            Ok(mut execution) => {
+                execution.begin_turn(self.now, replaying);
+                self.execution = Some(execution);
+                self.poll(progress)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, event: Event, progress: &mut Progress) -> Result<(), Parked> {
+        if let Some(execution) = &mut self.execution
+            && progress.ended.is_none()
+        {
+            execution.apply(event);
+            self.poll(progress)?;
+        }
+        Ok(())
+    }
+
+    fn poll(&mut self, progress: &mut Progress) -> Result<(), Parked> {
+        if let Some(execution) = &mut self.execution
+            && let Polled::Ended(ended) = execution.poll()?
+        {
+            progress.ended = Some(ended);
+        }
+        Ok(())
+    }
+
+    /// Keeps the books on what the code waits for.
+    fn note_open(&mut self, asked: &[Event], abandoned: &[TaskId]) {
+        for event in asked {
+            let (id, open) = match event {
+                Event::TaskScheduled { id, .. } => (*id, Open::Activity),
+                Event::TimerCreated { id, fire_at } => (*id, Open::Timer(*fire_at)),
+                Event::SubOrchestrationInstanceCreated(child) if !child.detached => {
+                    (child.id, Open::Child(child.instance_id.clone()))
+                }
+                Event::EntityOperationCalled { id, entity, .. } => (*id, Open::Operation(entity.clone())),
+                Event::ExecutionStarted(_)
+                | Event::TaskCompleted { .. }
+                | Event::TaskFailed { .. }
+                | Event::SubOrchestrationInstanceCreated(_)
+                | Event::SubOrchestrationInstanceCompleted { .. }
+                | Event::SubOrchestrationInstanceFailed { .. }
+                | Event::TimerFired { .. }
+                | Event::EventSent { .. }
+                | Event::EventRaised { .. }
+                | Event::EntityOperationSignaled { .. }
+                | Event::EntityOperationCompleted { .. }
+                | Event::EntityOperationFailed { .. }
+                | Event::ExecutionSuspended { .. }
+                | Event::ExecutionResumed { .. }
+                | Event::ExecutionTerminated { .. }
+                | Event::ContinueAsNew { .. }
+                | Event::ExecutionCompleted { .. } => continue,
+            };
+            self.open.insert(id, open);
+        }
+        for id in abandoned {
+            self.open.remove(id);
+        }
+    }
+
+    /// Makes of the progress what is to be stored and done, and brings the record up to date.
+    fn conclude(&mut self, mut progress: Progress) -> Turn {
+        let asked = progress.take_asked();
+        let Progress { recorded, consumed, abandoned, ended, terminated, record_changed: progress_changed, .. } = progress;
+        let sequence = self.sequence;
+        self.sequence += (recorded.len() + asked.len()) as u64;
+        let mut turn = Turn::new(Segment {
+            key: self.record.key,
+            generation: self.record.generation,
+            sequence,
+            at: self.now,
+            events: Vec::new(),
+        });
+        turn.consumed = consumed;
+        turn.record_changed = progress_changed || ended.is_some() || terminated.is_some();
+
+        // Before the books are brought up to date: what was asked for in this very turn and dropped is not in them.
+        for id in &abandoned {
+            match self.open.get(id) {
+                Some(Open::Timer(due)) => turn.canceled_timers.push((*due, *id)),
+                Some(Open::Activity) => turn.canceled_activities.push(*id),
+                Some(Open::Child(_) | Open::Operation(_)) | None => {}
+            }
+        }
+        self.note_open(&asked, &abandoned);
+
+        turn.segment.events = recorded;
+        turn.segment.events.extend(asked);
+        turn.carry_out(&self.record, &self.execution_id);
+        turn.timers.retain(|(_, id)| self.open.contains_key(id));
+        turn.activities.retain(|task| self.open.contains_key(&task.id));
+
+        if ended.is_some() || terminated.is_some() {
+            self.end(ended, terminated, &mut turn);
+        }
+        self.record.updated = self.now;
+        turn
+    }
+
+    /// Closes what is still open, and says how it goes on from here.
+    fn end(&mut self, ended: Option<Ended>, terminated: Option<(String, bool)>, turn: &mut Turn) {
+        turn.timers.clear();
+        turn.activities.clear();
+        let recursive = terminated.as_ref().filter(|(_, recursive)| *recursive).map(|(reason, _)| reason.clone());
+        for (id, open) in std::mem::take(&mut self.open) {
+            match open {
+                Open::Timer(due) => turn.canceled_timers.push((due, id)),
+                Open::Activity => turn.canceled_activities.push(id),
+                Open::Child(to) => {
+                    if let Some(reason) = recursive.clone() {
+                        let event = Event::ExecutionTerminated { reason, recursive: true };
+                        turn.messages.push((Message::Event { to, generation: None, event }, None));
+                    }
+                }
+                Open::Operation(_) => {}
+            }
+        }
+        turn.canceled_timers.sort_unstable();
+        turn.canceled_activities.sort_unstable();
+        self.execution = None;
+        self.record.status = match (terminated, ended) {
+            (Some(_), _) => Status::Terminated,
+            (None, Some(Ended::ContinuedAsNew { input, version, unread })) => {
+                turn.next_generation = Some(Box::new(self.next_generation(input, version, unread)));
+                self.held.clear();
+                Status::Running
+            }
+            (None, Some(Ended::Failed(_))) => Status::Failed,
+            (None, Some(Ended::Completed(_)) | None) => Status::Completed,
+        };
+        self.record.awake = !self.record.status.is_terminal();
+    }
+
+    /// How the next generation begins.
+    fn next_generation(
+        &mut self,
+        input: Payload,
+        version: Option<String>,
+        carried: Vec<(crate::model::Name, Payload)>,
+    ) -> Started {
+        self.sequence = 0;
+        self.record.generation += 1;
+        if version.is_some() {
+            self.record.version = version;
+        }
+        Started {
+            name: self.record.name.clone(),
+            version: self.record.version.clone(),
+            input,
+            execution_id: derived_id(&self.execution_id, "next generation"),
+            parent: self.record.parent.clone(),
+            tags: self.record.tags.clone(),
+            scheduled_at: None,
+            carried,
+        }
+    }
+}
+
+impl Progress {
+    /// All that the code asked for, with the end of the generation as the last.
+    fn take_asked(&mut self) -> Vec<Event> {
+        let mut asked = std::mem::take(&mut self.asked);
+        let end = match (&self.terminated, &self.ended) {
+            (Some((reason, _)), _) => Some(completed(
+                Status::Terminated,
+                None,
+                Some(Failure::new(FailureKind::Terminated, format!("terminated: {reason}"))),
+            )),
+            (None, Some(Ended::Completed(result))) => Some(completed(Status::Completed, Some(result.clone()), None)),
+            (None, Some(Ended::Failed(failure))) => Some(completed(Status::Failed, None, Some(failure.clone()))),
+            (None, Some(Ended::ContinuedAsNew { input, version, .. })) => {
+                Some(Event::ContinueAsNew { input: input.clone(), version: version.clone() })
+            }
+            (None, None) => None,
+        };
+        asked.extend(end);
+        asked
+    }
+}
+
+const fn completed(status: Status, result: Option<Payload>, failure: Option<Failure>) -> Event {
+    Event::ExecutionCompleted { status, result, failure }
+}
+
+fn not_registered(name: &str, handlers: &Handlers) -> Parked {
+    let known = handlers.orchestrator_names().join(", ");
+    let message = format!(
+        "no orchestrator `{name}` is registered (registered: {}); add it to `registry![..]`, and the instance goes on",
+        if known.is_empty() { "none" } else { &known }
+    );
+    Parked { reason: ParkReason::NotRegistered, message }
+}
+
+fn unreadable(record: &InstanceRecord, what: String) -> Parked {
+    let message = format!("the history of `{}` can't be replayed: {what}", record.id);
+    Parked { reason: ParkReason::Unreadable, message }
+}

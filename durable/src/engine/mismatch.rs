@@ -1,0 +1,84 @@
+//! Nondeterminism: where the code of today parts from the history, and how to tell the user.
+
+use crate::model::{Event, ParkReason, Parked};
+
+/// Compares what the history says the code asked for in one turn with what it asks for today.
+///
+/// Both must agree in kind, number, name, argument and due time, and in their count. Time-outs, tags and versions may
+/// differ: changing them changes no decision that was already taken.
+pub(super) fn compare(name: &str, recorded: &[Event], found: &[Event], sequence: u64) -> Result<(), Parked> {
+    let first = (0..recorded.len().max(found.len())).find(|n| match (recorded.get(*n), found.get(*n)) {
+        (Some(recorded), Some(found)) => !same(recorded, found),
+        _ => true,
+    });
+    let Some(at) = first else { return Ok(()) };
+    let expected = recorded.get(at).map(Event::summary);
+    let found = found.get(at).map(Event::summary);
+    let sequence = sequence + at as u64;
+    let message = format!(
+        "the code of `{name}` does not fit its history at event {sequence}: recorded was {}, the code asks for {}; \
+         deploy code that takes the recorded steps, and the instance goes on",
+        expected.as_deref().unwrap_or("nothing more"),
+        found.as_deref().unwrap_or("nothing more"),
+    );
+    Err(Parked { reason: ParkReason::Nondeterminism { expected, found, sequence }, message })
+}
+
+/// Whether the code asks for the same thing.
+fn same(recorded: &Event, found: &Event) -> bool {
+    match (recorded, found) {
+        (
+            Event::TaskScheduled { id: a, name: a_name, input: a_input, .. },
+            Event::TaskScheduled { id: b, name: b_name, input: b_input, .. },
+        ) => a == b && a_name == b_name && a_input == b_input,
+        (Event::SubOrchestrationInstanceCreated(a), Event::SubOrchestrationInstanceCreated(b)) => {
+            a.id == b.id && a.name == b.name && a.instance_id == b.instance_id && a.input == b.input
+        }
+        // The result of a generation that ended is not compared: there is nothing left to replay.
+        _ => recorded == found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Payload, Timestamp};
+
+    fn activity(id: u64, name: &'static str, input: &str) -> Event {
+        let input = Payload::from_json(input).unwrap();
+        Event::TaskScheduled { id, name: name.into(), input, attempt: 1, retry_of: None, timeout: None }
+    }
+
+    fn timer(id: u64, at: i64) -> Event {
+        Event::TimerCreated { id, fire_at: Timestamp::from_micros(at) }
+    }
+
+    #[track_caller]
+    fn differ(recorded: &[Event], found: &[Event]) -> (Option<String>, Option<String>, u64) {
+        match compare("f", recorded, found, 10).unwrap_err().reason {
+            ParkReason::Nondeterminism { expected, found, sequence } => (expected, found, sequence),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn equal_wishes_agree() {
+        assert!(compare("f", &[activity(0, "a", "1"), timer(1, 5)], &[activity(0, "a", "1"), timer(1, 5)], 0).is_ok());
+    }
+
+    #[test]
+    fn another_name_argument_due_time_or_order_is_found() {
+        assert_eq!(differ(&[activity(0, "a", "1")], &[activity(0, "b", "1")]).2, 10);
+        assert_eq!(differ(&[activity(0, "a", "1")], &[activity(0, "a", "2")]).2, 10);
+        assert_eq!(differ(&[timer(0, 1)], &[timer(0, 2)]).2, 10);
+        assert_eq!(differ(&[activity(0, "a", "1"), timer(1, 1)], &[timer(0, 1), activity(1, "a", "1")]).2, 10);
+    }
+
+    #[test]
+    fn more_and_less_than_recorded_is_found() {
+        let (expected, found, sequence) = differ(&[activity(0, "a", "1"), timer(1, 5)], &[activity(0, "a", "1")]);
+        assert_eq!((found, sequence), (None, 11));
+        assert!(expected.unwrap().starts_with("timer #1"));
+        assert_eq!(differ(&[], &[timer(0, 1)]).0, None);
+    }
+}

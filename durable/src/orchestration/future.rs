@@ -1,0 +1,112 @@
+//! Durable futures: what an orchestrator may await.
+
+use std::{
+    future::{Future, Ready},
+    ops::DerefMut,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use super::journal::{Answer, SharedJournal};
+use crate::model::{Event, TaskId};
+
+/// A future whose result is recorded in the history, so that a replay sees the same.
+///
+/// Activities, children, timers, events and entity calls give such futures, and the combinators of this crate keep
+/// the property. The trait is a promise; nothing but this crate should implement it.
+#[diagnostic::on_unimplemented(
+    message = "an orchestrator can't await `{Self}`: it is not a durable future",
+    label = "this result would not be recorded in the history, so replay could not reproduce it",
+    note = "await an activity, timer, event, entity or sub-orchestration obtained from `ctx`, or a combinator of `durable` over them",
+    note = "I/O, sleeping and channels belong in an `#[activity]`"
+)]
+pub trait DurableFuture: Future {}
+
+/// A durable future of any kind, in a box.
+pub type LocalBoxDurable<'a, T> = Pin<Box<dyn DurableFuture<Output = T> + 'a>>;
+
+impl<P> DurableFuture for Pin<P> where P: DerefMut<Target: DurableFuture> {}
+impl<F: DurableFuture + Unpin + ?Sized> DurableFuture for Box<F> {}
+impl<F: DurableFuture + Unpin + ?Sized> DurableFuture for &mut F {}
+impl<T> DurableFuture for Ready<T> {}
+
+pin_project_lite::pin_project! {
+    /// An async block all of whose awaits are durable.
+    #[derive(Debug)]
+    pub struct Block<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Block<F> {
+    /// Declares the block durable. The macros do so after they have checked its awaits.
+    #[doc(hidden)]
+    pub fn new(future: F) -> Self {
+        Self { future }
+    }
+}
+
+impl<F: Future> Future for Block<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().future.poll(cx)
+    }
+}
+
+impl<F: Future> DurableFuture for Block<F> {}
+
+/// Something with one answer: asked for when it is first polled, abandoned when it is dropped before the answer.
+pub(crate) struct Task<A> {
+    journal: SharedJournal,
+    state: TaskState<A>,
+}
+
+enum TaskState<A> {
+    Unasked(Option<A>),
+    Asked(TaskId),
+    Done,
+}
+
+impl<A: FnOnce(TaskId) -> Event + Unpin> Task<A> {
+    pub(crate) fn new(journal: SharedJournal, ask: A) -> Self {
+        Self { journal, state: TaskState::Unasked(Some(ask)) }
+    }
+}
+
+impl<A: FnOnce(TaskId) -> Event + Unpin> Future for Task<A> {
+    type Output = (TaskId, Answer);
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let mut journal = this.journal.borrow_mut();
+        match &mut this.state {
+            TaskState::Unasked(ask) => {
+                if let Some(ask) = ask.take() {
+                    this.state = TaskState::Asked(journal.ask_and_wait(|id, _| ask(id)));
+                }
+                Poll::Pending
+            }
+            TaskState::Asked(id) => {
+                let id = *id;
+                match journal.poll_answer(id) {
+                    None => Poll::Pending,
+                    Some(answer) => {
+                        this.state = TaskState::Done;
+                        Poll::Ready((id, answer))
+                    }
+                }
+            }
+            TaskState::Done => Poll::Pending,
+        }
+    }
+}
+
+impl<A> Drop for Task<A> {
+    fn drop(&mut self) {
+        if let TaskState::Asked(id) = self.state {
+            self.journal.borrow_mut().abandon(id);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Runs activities on tokio: async ones as tasks, blocking ones on the threads for blocking work.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{runtime::Handle, sync::mpsc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
+
+use super::mailbox::Mailbox;
+use crate::{
+    activity::{ActivityContext, Invocation, States},
+    engine::{ActivityTask, RunningOperation},
+    model::{EntityId, Failure, FailureKind, InstanceKey, Payload, TaskId},
+    panic::Catch,
+    registry::ActivityHandler,
+};
+
+/// An activity on its way to being run.
+pub(super) struct Job {
+    pub(super) key: InstanceKey,
+    pub(super) task: ActivityTask,
+    pub(super) handler: ActivityHandler,
+    pub(super) cancellation: CancellationToken,
+}
+
+/// How an activity ended.
+pub(super) struct Finished {
+    pub(super) key: InstanceKey,
+    pub(super) generation: u32,
+    pub(super) id: TaskId,
+    pub(super) result: Result<Payload, Failure>,
+}
+
+/// Work that may begin once the round that asked for it is durable.
+pub(super) enum Work {
+    Activity(Job),
+    Operation(EntityId, RunningOperation),
+}
+
+/// The way to the tasks that run activities and async operations.
+pub(super) struct Workers {
+    /// One hand-over per round: waking tokio costs more than spawning.
+    rounds: mpsc::UnboundedSender<Vec<Work>>,
+    tracker: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Workers {
+    pub(super) fn start(handle: &Handle, mailbox: Arc<Mailbox>, states: States) -> Self {
+        let (rounds, mut arriving) = mpsc::unbounded_channel::<Vec<Work>>();
+        let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
+        let worker = Arc::new(Worker { mailbox, states, stop: stop.clone(), tracker: tracker.clone() });
+        handle.spawn(async move {
+            while let Some(round) = arriving.recv().await {
+                for work in round {
+                    Worker::spawn(&worker, work);
+                }
+            }
+        });
+        Self { rounds, tracker, stop }
+    }
+
+    pub(super) fn begin(&self, round: Vec<Work>) {
+        // The receiver ends only when tokio does; then the work is done after the next start.
+        drop(self.rounds.send(round));
+    }
+
+    /// Tells all that run to stop, and drops those that do not wait for it.
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
+        self.tracker.close();
+    }
+}
+
+struct Worker {
+    mailbox: Arc<Mailbox>,
+    states: States,
+    stop: CancellationToken,
+    tracker: TaskTracker,
+}
+
+impl Worker {
+    fn spawn(worker: &Arc<Self>, work: Work) {
+        let this = Arc::clone(worker);
+        match work {
+            Work::Activity(job) => {
+                worker.tracker.spawn(async move {
+                    let Job { key, task, handler, cancellation } = job;
+                    let (generation, id) = (task.generation, task.id);
+                    let stop = this.stop.clone();
+                    let result = stop.run_until_cancelled(this.run(task, handler, cancellation)).await;
+                    // At a hard stop nothing is reported: the activity runs again, and no attempt is lost.
+                    if let Some(result) = result {
+                        this.mailbox.finished(Finished { key, generation, id, result });
+                    }
+                });
+            }
+            Work::Operation(id, operation) => {
+                worker.tracker.spawn(async move {
+                    if let Some(end) = this.stop.run_until_cancelled(operation).await {
+                        this.mailbox.operation_ended(id, end);
+                    }
+                });
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        task: ActivityTask,
+        handler: ActivityHandler,
+        cancellation: CancellationToken,
+    ) -> Result<Payload, Failure> {
+        let ActivityTask { instance_id, generation, id, first_id, name, input, attempt, timeout } = task;
+        let span = tracing::info_span!("activity", name = %name, instance = %instance_id, attempt);
+        let invocation = Invocation {
+            instance_id,
+            generation,
+            name,
+            id,
+            first_id,
+            attempt,
+            cancellation: cancellation.clone(),
+            states: self.states.clone(),
+        };
+        let future = Catch::new((handler.run)(ActivityContext::new(invocation), &input)).instrument(span);
+        let run = async {
+            if handler.blocking {
+                let handle = Handle::current();
+                let thread = tokio::task::spawn_blocking(move || handle.block_on(future)).await;
+                thread.unwrap_or_else(|error| Err(Failure::new(FailureKind::Canceled, error.to_string())))
+            } else {
+                future.await
+            }
+        };
+        let result = match timeout {
+            None => run.await,
+            Some(limit) => tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
+                cancellation.cancel();
+                Err(timed_out(handler.name, limit))
+            }),
+        };
+        result.and_then(|result| result)
+    }
+}
+
+fn timed_out(name: &str, limit: Duration) -> Failure {
+    Failure::new(FailureKind::TimedOut, format!("the activity `{name}` ran longer than {limit:?}"))
+}

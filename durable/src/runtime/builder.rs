@@ -1,0 +1,208 @@
+//! What can be set about a runtime, and how one starts.
+
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::{
+    Clock, Runtime, SystemClock,
+    activities::Workers,
+    mailbox::Mailbox,
+    partition::{Partition, Settings},
+};
+use crate::{
+    activity::States,
+    client::{Client, CommandSink},
+    model::{Error, FailureKind, Result},
+    registry::{Handlers, Registry},
+    store::{Catalog, Store, StoreError, memory::MemoryStore},
+};
+
+/// What can be set about a runtime; made by [`Runtime::builder`].
+#[must_use = "nothing runs before `.start().await`"]
+pub struct RuntimeBuilder {
+    store: Option<Box<dyn Store>>,
+    registries: Vec<Registry>,
+    states: States,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+}
+
+impl RuntimeBuilder {
+    pub(super) fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            store: None,
+            registries: Vec::new(),
+            states: States::default(),
+            clock: Arc::new(SystemClock::default()),
+            settings: Settings {
+                max_async_activities: 1_000,
+                max_blocking_activities: (4 * cores).max(16),
+                max_instances_in_memory: 100_000,
+                max_crashes_per_activity: 10,
+                grace_period: Duration::from_secs(30),
+            },
+        }
+    }
+
+    /// Keeps the history in the SQLite file at `path`, which is made if it does not exist. Its directory must exist.
+    #[cfg(feature = "sqlite")]
+    pub fn sqlite(self, path: impl Into<PathBuf>) -> Self {
+        self.store(crate::store::sqlite::SqliteStore::new(path.into()))
+    }
+
+    /// Keeps the history in memory: for tests. Nothing survives the process.
+    pub fn memory(self) -> Self {
+        self.store(MemoryStore::new())
+    }
+
+    /// Keeps the history in that store.
+    pub fn store(mut self, store: impl Store + 'static) -> Self {
+        self.store = Some(Box::new(store));
+        self
+    }
+
+    /// Adds activities, orchestrators and entities; several calls add to each other.
+    pub fn register(mut self, registry: Registry) -> Self {
+        self.registries.push(registry);
+        self
+    }
+
+    /// Provides application state, which activities and entity operations take as `State<T>`; one value for each type.
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.states.insert(value);
+        self
+    }
+
+    /// Takes the time from that clock, for example a [`VirtualClock`](super::VirtualClock).
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// How many async activities run at once (1,000 if not set, at least 1); more wait.
+    pub fn max_async_activities(mut self, limit: usize) -> Self {
+        self.settings.max_async_activities = limit;
+        self
+    }
+
+    /// How many blocking activities run at once (four per core, 16 or more, if not set); more wait.
+    ///
+    /// Activities that are plain `fn`s are blocking: they run on tokio's threads for blocking work, of which there are
+    /// 512 unless the tokio runtime was built otherwise.
+    pub fn max_blocking_activities(mut self, limit: usize) -> Self {
+        self.settings.max_blocking_activities = limit;
+        self
+    }
+
+    /// How many instances stay in memory (100,000 if not set). More than that leave it, the longest unused first, and
+    /// come back by replay when something arrives for them. One takes about 2 kB besides its own data.
+    pub fn max_instances_in_memory(mut self, limit: usize) -> Self {
+        self.settings.max_instances_in_memory = limit;
+        self
+    }
+
+    /// After how many crashes of the process during an activity it is given up, with a failure of kind
+    /// [`Poisoned`](FailureKind::Poisoned) (10 if not set). Orderly shutdowns do not count.
+    pub fn max_crashes_per_activity(mut self, limit: u32) -> Self {
+        self.settings.max_crashes_per_activity = limit.max(1);
+        self
+    }
+
+    /// How long [`Runtime::shutdown`] waits for running activities (30 seconds if not set).
+    pub fn grace_period(mut self, duration: Duration) -> Self {
+        self.settings.grace_period = duration;
+        self
+    }
+
+    /// Opens the store, takes up what is unfinished there, and begins to work. Call it inside a tokio runtime, which
+    /// then runs the activities.
+    ///
+    /// # Errors
+    ///
+    /// - No store was chosen, a durable name is registered twice, or a state that an activity or entity needs was not
+    ///   provided (kind [`InvalidArgument`](FailureKind::InvalidArgument)).
+    /// - The store can't be opened (kind [`Store`](FailureKind::Store), a [`StoreError`] inside): it is in use by
+    ///   another process, not a database of ours, written by a newer version, read-only, or the disk is full.
+    ///
+    /// # Panics
+    ///
+    /// It is called outside a tokio runtime.
+    pub async fn start(self) -> Result<Runtime> {
+        let Self { store, registries, states, clock, settings } = self;
+        let mut handlers = Handlers::default();
+        registries.into_iter().try_for_each(|registry| handlers.add(registry))?;
+        handlers.check_states(&states)?;
+        let store = store.ok_or_else(|| {
+            let message = "a runtime needs a store: call `.sqlite(\"app.db\")` (or `.memory()` in tests) on the builder";
+            Error::of_kind(FailureKind::InvalidArgument, message)
+        })?;
+        let mailbox = Arc::new(Mailbox::default());
+        let waker = Arc::clone(&mailbox);
+        clock.on_change(Arc::new(move || waker.nudge()));
+        let workers = Workers::start(&tokio::runtime::Handle::current(), Arc::clone(&mailbox), states.clone());
+        let (opened, opening) = oneshot::channel();
+        let partition_mailbox = Arc::clone(&mailbox);
+        let thread = std::thread::Builder::new().name("durable".to_owned()).spawn(move || {
+            let mailbox = partition_mailbox;
+            // However this thread ends, nobody is left waiting for it.
+            let _guard = CloseOnDrop(Arc::clone(&mailbox));
+            match open(store, clock, handlers, states, settings, mailbox, workers) {
+                Err(error) => drop(opened.send(Err(error))),
+                Ok((partition, catalog)) => {
+                    drop(opened.send(Ok(catalog)));
+                    partition.run();
+                }
+            }
+        });
+        let thread = thread.map_err(|error| Error::wrapping(FailureKind::Unavailable, error))?;
+        let catalog = opening
+            .await
+            .map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime ended before it had begun"))?
+            .map_err(|error| Error::wrapping(FailureKind::Store, error))?;
+        let sink: Arc<dyn CommandSink> = Arc::clone(&mailbox) as _;
+        Ok(Runtime { client: Client::new(Some(sink), catalog), mailbox, thread: Some(thread) })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the runtime makes what ids that entities generate begin with")]
+fn open(
+    mut store: Box<dyn Store>,
+    clock: Arc<dyn Clock>,
+    handlers: Handlers,
+    states: States,
+    settings: Settings,
+    mailbox: Arc<Mailbox>,
+    workers: Workers,
+) -> Result<(Partition, Arc<dyn Catalog>), StoreError> {
+    let opened = store.open()?;
+    let catalog = store.catalog();
+    let new_ids = Uuid::now_v7().simple().to_string();
+    let partition = Partition::new(store, opened, clock, handlers, states, settings, mailbox, workers, new_ids)?;
+    Ok((partition, catalog))
+}
+
+/// Closes the mailbox when the partition's thread ends, also by a panic.
+struct CloseOnDrop(Arc<Mailbox>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.fail(FailureKind::Unavailable, "the runtime has stopped because of a bug in `durable`; restart it");
+        }
+        self.0.close(FailureKind::Unavailable, "the runtime has ended");
+    }
+}
+
+impl fmt::Debug for RuntimeBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RuntimeBuilder")
+            .field("registries", &self.registries)
+            .field("states", &self.states)
+            .field("clock", &self.clock)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

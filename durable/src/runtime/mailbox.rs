@@ -1,0 +1,150 @@
+//! How everything reaches the partition's thread: one lock, one condition, no polling.
+
+use std::{
+    fmt,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use super::activities::Finished;
+use crate::{
+    client::{Command, CommandSink},
+    engine::OperationEnd,
+    model::{EntityId, Error, FailureKind},
+};
+
+/// What waits for the partition.
+#[derive(Default)]
+pub(super) struct Mailbox {
+    waiting: Mutex<Waiting>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    mail: Mail,
+    /// Why nothing is taken any more.
+    closed: Option<Closed>,
+    /// What kept the partition from ending in order.
+    failed: Option<Closed>,
+    shutdown: Option<Shutdown>,
+    nudged: bool,
+}
+
+/// All that has arrived since the last look.
+#[derive(Default)]
+pub(super) struct Mail {
+    pub(super) commands: Vec<Command>,
+    pub(super) finished: Vec<Finished>,
+    pub(super) operations: Vec<(EntityId, Box<OperationEnd>)>,
+}
+
+impl Mail {
+    fn is_empty(&self) -> bool {
+        self.commands.is_empty() && self.finished.is_empty() && self.operations.is_empty()
+    }
+}
+
+/// How the partition is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shutdown {
+    /// Finish what runs, start nothing new.
+    Drain,
+    /// Stop after this round.
+    Now,
+}
+
+#[derive(Debug, Clone)]
+struct Closed {
+    kind: FailureKind,
+    message: String,
+}
+
+impl Mailbox {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn finished(&self, finished: Finished) {
+        self.lock().mail.finished.push(finished);
+        self.arrived.notify_one();
+    }
+
+    pub(super) fn operation_ended(&self, id: EntityId, end: OperationEnd) {
+        self.lock().mail.operations.push((id, Box::new(end)));
+        self.arrived.notify_one();
+    }
+
+    /// Makes the partition look around although nothing has arrived.
+    pub(super) fn nudge(&self) {
+        self.lock().nudged = true;
+        self.arrived.notify_one();
+    }
+
+    pub(super) fn shut_down(&self, how: Shutdown) {
+        let mut waiting = self.lock();
+        waiting.shutdown = waiting.shutdown.max(Some(how));
+        drop(waiting);
+        self.arrived.notify_one();
+    }
+
+    /// Refuses all commands from here on, with that reason, and lets go of those that wait.
+    pub(super) fn close(&self, kind: FailureKind, message: impl Into<String>) {
+        let mut waiting = self.lock();
+        waiting.closed.get_or_insert(Closed { kind, message: message.into() });
+        let commands = std::mem::take(&mut waiting.mail.commands);
+        drop(waiting);
+        drop(commands);
+    }
+
+    /// The same after a failure, which [`outcome`](Self::outcome) then tells.
+    pub(super) fn fail(&self, kind: FailureKind, message: impl Into<String>) {
+        let message = message.into();
+        self.lock().failed.get_or_insert(Closed { kind, message: message.clone() });
+        self.close(kind, message);
+    }
+
+    /// Whether the partition ended in order.
+    pub(super) fn outcome(&self) -> Result<(), Error> {
+        match &self.lock().failed {
+            None => Ok(()),
+            Some(Closed { kind, message }) => Err(Error::of_kind(*kind, message)),
+        }
+    }
+
+    /// Takes all that has arrived, waiting for it no longer than that; `None` waits as long as it takes.
+    pub(super) fn take(&self, patience: Option<Duration>) -> (Mail, Option<Shutdown>) {
+        let mut waiting = self.lock();
+        let seen = waiting.shutdown;
+        let idle = |waiting: &mut Waiting| {
+            waiting.mail.is_empty() && waiting.shutdown == seen && !std::mem::take(&mut waiting.nudged)
+        };
+        waiting = match patience {
+            Some(Duration::ZERO) => waiting,
+            Some(patience) => {
+                self.arrived.wait_timeout_while(waiting, patience, idle).unwrap_or_else(PoisonError::into_inner).0
+            }
+            None => self.arrived.wait_while(waiting, idle).unwrap_or_else(PoisonError::into_inner),
+        };
+        (std::mem::take(&mut waiting.mail), waiting.shutdown)
+    }
+}
+
+impl CommandSink for Mailbox {
+    fn post(&self, command: Command) -> Result<(), Error> {
+        let mut waiting = self.lock();
+        if let Some(Closed { kind, message }) = &waiting.closed {
+            return Err(Error::of_kind(*kind, message));
+        }
+        waiting.mail.commands.push(command);
+        drop(waiting);
+        self.arrived.notify_one();
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mailbox").field("commands", &self.lock().mail.commands.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,251 @@
+//! What clients ask for, decided one after the other.
+
+use super::{
+    Partition,
+    instances::{Found, Slip},
+    round::Ack,
+};
+use crate::{
+    client::{Command, Ending, IfExists, Reply, Start},
+    model::{
+        Error, Event, FailureKind, InstanceId, InstanceKey, Message, OperationRequest, Result, Status,
+        event::Started,
+    },
+    store::{StoreResult, Which},
+};
+
+impl Command {
+    /// Answers with an error.
+    pub(super) fn refuse(self, error: &Error) {
+        fn answer<T>(reply: Reply<T>, error: &Error) {
+            // Whoever has stopped waiting does not get the answer.
+            drop(reply.send(Err(Error::from_failure(error.failure().clone()))));
+        }
+        match self {
+            Self::Start { reply, .. } => answer(reply, error),
+            Self::Raise { reply, .. }
+            | Self::Suspend { reply, .. }
+            | Self::Resume { reply, .. }
+            | Self::Terminate { reply, .. }
+            | Self::Purge { reply, .. }
+            | Self::Signal { reply, .. } => answer(reply, error),
+            Self::PurgeAll { reply, .. } => answer(reply, error),
+            Self::Wait { reply, .. } => answer(reply, error),
+            Self::Call { reply, .. } => answer(reply, error),
+        }
+    }
+}
+
+impl Partition {
+    pub(super) fn command(&mut self, command: Command) -> StoreResult<()> {
+        match command {
+            Command::Start { start, reply } => self.start(start, reply),
+            Command::Raise { to, name, input, reply } => {
+                let done = self.raise(&to, Event::EventRaised { name, input })?;
+                self.acknowledge(reply, done);
+                Ok(())
+            }
+            Command::Suspend { to, reason, reply } => {
+                let event = Event::ExecutionSuspended { reason };
+                let done = self.change(&to, event, &[Status::Running], "suspended")?;
+                self.acknowledge(reply, done);
+                Ok(())
+            }
+            Command::Resume { to, reason, reply } => {
+                let event = Event::ExecutionResumed { reason };
+                let done = self.change(&to, event, &[Status::Suspended], "resumed")?;
+                self.acknowledge(reply, done);
+                Ok(())
+            }
+            Command::Terminate { to, reason, recursive, reply } => {
+                let done = self.terminate(&to, Event::ExecutionTerminated { reason, recursive })?;
+                self.acknowledge(reply, done);
+                Ok(())
+            }
+            Command::Purge { id, reply } => self.purge(id, reply),
+            Command::PurgeAll { keys, reply } => self.purge_all(&keys, reply),
+            Command::Wait { id, reply } => self.wait(&id, reply),
+            Command::Signal { to, operation, input, at, reply } => {
+                let request = OperationRequest { operation, input, caller: None };
+                self.deliver_at(Message::Operation { to, request }, at)?;
+                self.round.acks.push(Ack::Done(reply));
+                Ok(())
+            }
+            Command::Call { to, operation, input, reply } => {
+                let request = OperationRequest { operation, input, caller: None };
+                self.deliver_operation(to, request, None, Some(reply))
+            }
+        }
+    }
+
+    /// Answers when the round is stored, or with the error at once.
+    fn acknowledge(&mut self, reply: Reply<()>, done: Result<()>) {
+        match done {
+            Ok(()) => self.round.acks.push(Ack::Done(reply)),
+            Err(error) => drop(reply.send(Err(error))),
+        }
+    }
+
+    fn start(&mut self, start: Box<Start>, reply: Reply<InstanceId>) -> StoreResult<()> {
+        let id = start.id.clone();
+        match (self.find(&id)?, start.if_exists) {
+            (Found::Unknown, _) => {}
+            (_, IfExists::Error) => {
+                let message = format!("there is an instance `{id}` already; choose another id, or `if_exists`");
+                drop(reply.send(Err(Error::of_kind(FailureKind::AlreadyExists, message))));
+                return Ok(());
+            }
+            (_, IfExists::Attach) => {
+                self.round.acks.push(Ack::Started(reply, id));
+                return Ok(());
+            }
+            (Found::Ended(key), IfExists::Replace) if !self.instances.contains_key(&key) => {
+                self.round.batch.purged.push(key);
+                self.waiters.remove(&key);
+            }
+            // It must have ended, and that must be stored, before it can be replaced.
+            (found, IfExists::Replace) => {
+                let event = Event::ExecutionTerminated { reason: "replaced by a new start".to_owned(), recursive: false };
+                self.terminate_found(found, event)?;
+                self.postponed.push(Command::Start { start, reply });
+                return Ok(());
+            }
+        }
+        let Start { request, execution_id, at, .. } = *start;
+        let started = Started {
+            name: request.name,
+            version: request.version,
+            input: request.input,
+            execution_id,
+            parent: None,
+            tags: request.tags,
+            scheduled_at: at.filter(|at| *at > self.round.now),
+            carried: Vec::new(),
+        };
+        self.create(id.clone(), started);
+        self.round.acks.push(Ack::Started(reply, id));
+        Ok(())
+    }
+
+    fn raise(&mut self, to: &InstanceId, event: Event) -> StoreResult<Result<()>> {
+        Ok(match self.find(to)? {
+            Found::Unknown => Err(not_found(to)),
+            Found::Ended(_) => Err(ended(to)),
+            Found::Live(key) => {
+                self.enqueue(key, event, Slip { generation: None, row: None });
+                Ok(())
+            }
+            Found::Parked(record) => {
+                self.accept(Message::Event { to: record.id, generation: None, event }, None);
+                Ok(())
+            }
+        })
+    }
+
+    /// Suspends or resumes.
+    fn change(&mut self, to: &InstanceId, event: Event, from: &[Status], verb: &str) -> StoreResult<Result<()>> {
+        let status = match self.find(to)? {
+            Found::Unknown => return Ok(Err(not_found(to))),
+            Found::Ended(_) => return Ok(Err(ended(to))),
+            Found::Parked(record) => {
+                let why = record.parked.map(|parked| parked.message).unwrap_or_default();
+                let message = format!("`{to}` can't be {verb}: it is parked: {why}");
+                return Ok(Err(Error::of_kind(FailureKind::InvalidState, message)));
+            }
+            Found::Live(key) => {
+                let status = self.instances.get(&key).map(|resident| resident.instance.record.status);
+                if status.is_some_and(|status| from.contains(&status)) {
+                    self.enqueue(key, event, Slip { generation: None, row: None });
+                    // Decided at once, so that a second command of this round sees it.
+                    self.take_turn(key)?;
+                    return Ok(Ok(()));
+                }
+                status
+            }
+        };
+        let status = status.map_or("gone", Status::as_str);
+        Ok(Err(Error::of_kind(FailureKind::InvalidState, format!("`{to}` can't be {verb}: it is {status}"))))
+    }
+
+    fn terminate(&mut self, to: &InstanceId, event: Event) -> StoreResult<Result<()>> {
+        let found = self.find(to)?;
+        match found {
+            Found::Unknown => Ok(Err(not_found(to))),
+            Found::Ended(_) => Ok(Err(ended(to))),
+            Found::Live(_) | Found::Parked(_) => self.terminate_found(found, event).map(Ok),
+        }
+    }
+
+    fn terminate_found(&mut self, found: Found, event: Event) -> StoreResult<()> {
+        match found {
+            Found::Live(key) => {
+                self.enqueue(key, event, Slip { generation: None, row: None });
+                Ok(())
+            }
+            Found::Parked(record) => self.terminate_parked(record, event),
+            Found::Ended(_) | Found::Unknown => Ok(()),
+        }
+    }
+
+    fn purge(&mut self, id: InstanceId, reply: Reply<()>) -> StoreResult<()> {
+        let error = match self.find(&id)? {
+            Found::Unknown => not_found(&id),
+            Found::Live(_) | Found::Parked(_) => {
+                Error::of_kind(FailureKind::InvalidState, format!("`{id}` has not ended; terminate it before purging it"))
+            }
+            // It has ended in this round: first that must be stored.
+            Found::Ended(key) if self.instances.contains_key(&key) => {
+                self.postponed.push(Command::Purge { id, reply });
+                return Ok(());
+            }
+            Found::Ended(key) => {
+                self.round.batch.purged.push(key);
+                self.round.acks.push(Ack::Done(reply));
+                return Ok(());
+            }
+        };
+        drop(reply.send(Err(error)));
+        Ok(())
+    }
+
+    fn purge_all(&mut self, keys: &[InstanceKey], reply: Reply<u64>) -> StoreResult<()> {
+        let mut count = 0;
+        for key in keys {
+            let ended = self.store.instance(Which::Key(*key))?.is_some_and(|record| record.status.is_terminal());
+            if ended && !self.round.batch.purged.contains(key) {
+                self.round.batch.purged.push(*key);
+                count += 1;
+            }
+        }
+        self.round.acks.push(Ack::Counted(reply, count));
+        Ok(())
+    }
+
+    fn wait(&mut self, id: &InstanceId, reply: Reply<Ending>) -> StoreResult<()> {
+        // Waiting for an instance is no reason to bring it into memory.
+        let key = match self.by_id.get(id) {
+            Some(key) => *key,
+            None => match self.store.instance(Which::Id(id))? {
+                None => {
+                    drop(reply.send(Err(not_found(id))));
+                    return Ok(());
+                }
+                Some(record) if record.status.is_terminal() => {
+                    drop(reply.send(Ok(Ending::Stored)));
+                    return Ok(());
+                }
+                Some(record) => record.key,
+            },
+        };
+        self.waiters.entry(key).or_default().push(reply);
+        Ok(())
+    }
+}
+
+fn not_found(id: &InstanceId) -> Error {
+    Error::of_kind(FailureKind::NotFound, format!("there is no instance `{id}`"))
+}
+
+fn ended(id: &InstanceId) -> Error {
+    Error::of_kind(FailureKind::InvalidState, format!("the instance `{id}` has ended"))
+}

@@ -1,0 +1,454 @@
+//! Instances in memory: finding, creating, handing events over, taking turns, parking.
+
+use super::{Partition, round::Ready};
+use crate::{
+    client::Ending,
+    engine::{ActivityTask, Instance, Open, Turn},
+    model::{
+        Event, Failure, FailureKind, InstanceId, InstanceKey, InstanceRecord, Message, ParkReason, Parent, Parked,
+        Status, Target, TaskId, Timestamp, Wake, event::Started,
+    },
+    store::{StoreError, StoreResult, Which},
+};
+
+/// An instance in memory, with the events that wait for it.
+pub(super) struct Resident {
+    pub(super) instance: Instance,
+    pub(super) queue: Vec<(Event, Slip)>,
+    /// Whether it is among those who have something to do.
+    ready: bool,
+    pub(super) freshness: Freshness,
+    /// The last round that it took part in.
+    pub(super) used: u64,
+}
+
+/// What is known of a waiting event besides itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slip {
+    /// The only generation that may receive it.
+    pub(super) generation: Option<u32>,
+    /// Its number in the inbox of the store.
+    pub(super) row: Option<i64>,
+}
+
+/// How the record in memory relates to the one in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Freshness {
+    New,
+    Changed,
+    Stored,
+}
+
+/// Where an instance is.
+pub(super) enum Found {
+    /// In memory, and not ended.
+    Live(InstanceKey),
+    /// Taking no turns: parked, or scheduled for later in this very round.
+    Parked(InstanceRecord),
+    /// It has ended, perhaps in this round.
+    Ended(InstanceKey),
+    /// There is no such instance.
+    Unknown,
+}
+
+impl Partition {
+    /// Finds an instance by its id, and brings it into memory if it has not ended.
+    pub(super) fn find(&mut self, id: &InstanceId) -> StoreResult<Found> {
+        if let Some(key) = self.by_id.get(id) {
+            return Ok(self.find_resident(*key));
+        }
+        if let Some(record) = self.round.outside.get(id) {
+            return Ok(Found::Parked(record.clone()));
+        }
+        let record = self.store.instance(Which::Id(id))?;
+        self.bring_in(record)
+    }
+
+    fn find_by_key(&mut self, key: InstanceKey) -> StoreResult<Found> {
+        if self.instances.contains_key(&key) {
+            return Ok(self.find_resident(key));
+        }
+        let outside = self.round.outside.values().find(|record| record.key == key).cloned();
+        match outside {
+            Some(record) => Ok(Found::Parked(record)),
+            None => {
+                let record = self.store.instance(Which::Key(key))?;
+                self.bring_in(record)
+            }
+        }
+    }
+
+    fn find_resident(&self, key: InstanceKey) -> Found {
+        let ended = self.instances.get(&key).is_none_or(|resident| resident.instance.record.status.is_terminal());
+        if ended { Found::Ended(key) } else { Found::Live(key) }
+    }
+
+    fn bring_in(&mut self, record: Option<InstanceRecord>) -> StoreResult<Found> {
+        match record {
+            None => Ok(Found::Unknown),
+            Some(record) if record.status.is_terminal() => Ok(Found::Ended(record.key)),
+            Some(record) if record.parked.is_some() => Ok(Found::Parked(record)),
+            Some(record) => self.load(record),
+        }
+    }
+
+    /// Brings a stored instance into memory by replaying its history; one that can't be replayed is parked.
+    pub(super) fn load(&mut self, mut record: InstanceRecord) -> StoreResult<Found> {
+        let key = record.key;
+        let was_parked = record.parked.take();
+        let was_asleep = !std::mem::replace(&mut record.awake, true);
+        let rebuilt = match self.store.history(key) {
+            Ok(history) if history.is_empty() => Ok((Instance::new(record.clone()), Vec::new())),
+            Ok(history) => Instance::rebuild(record.clone(), history, &self.handlers),
+            Err(StoreError::Corrupt { what, .. }) => Err(Parked { reason: ParkReason::Unreadable, message: what }),
+            Err(error) => return Err(error),
+        };
+        let (instance, activities) = match rebuilt {
+            Ok(rebuilt) => rebuilt,
+            Err(parked) => {
+                let unchanged = was_parked.as_ref() == Some(&parked);
+                record.parked = Some(parked);
+                if !unchanged {
+                    log_parked(&record);
+                    self.round.batch.updated.push(record.clone());
+                }
+                return Ok(Found::Parked(record));
+            }
+        };
+        let changed = was_asleep || was_parked.is_some();
+        if was_asleep && let Some(due) = instance.earliest_timer() {
+            self.round.batch.woken.push(Wake { due, key });
+        }
+        for (id, open) in instance.open() {
+            if let Open::Timer(due) = open {
+                self.timers.set(*due, key, *id);
+            }
+        }
+        let id = record.id.clone();
+        self.insert(instance, if changed { Freshness::Changed } else { Freshness::Stored });
+        self.enqueue_kept(key, &id)?;
+        self.resume_activities(key, activities)?;
+        Ok(self.instances.get(&key).map_or(Found::Unknown, |_| Found::Live(key)))
+    }
+
+    /// Lets those activities run that this process has not begun.
+    fn resume_activities(&mut self, key: InstanceKey, activities: Vec<ActivityTask>) -> StoreResult<()> {
+        let unknown: Vec<_> =
+            activities.into_iter().filter(|task| !self.jobs.knows(key, task.generation, task.id)).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let begun = if self.crashed { self.store.deliveries(key)? } else { Vec::new() };
+        for task in unknown {
+            let count = begun.iter().find(|begun| begun.id == task.id && begun.generation == task.generation);
+            let count = count.map_or(0, |begun| begun.count);
+            if count >= self.settings.max_crashes_per_activity {
+                self.poisoned(key, &task, count);
+            } else {
+                self.add_job(key, task, self.crashed.then_some(count));
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives up an activity during which the process has died again and again.
+    fn poisoned(&mut self, key: InstanceKey, task: &ActivityTask, count: u32) {
+        let message = format!(
+            "the activity `{}` was given up: the process died {count} times while it ran; its argument is {}",
+            task.name, task.input
+        );
+        tracing::error!(instance = %task.instance_id, activity = %task.name, count, "activity given up as poisoned");
+        let event = Event::TaskFailed { id: task.id, failure: Failure::new(FailureKind::Poisoned, message) };
+        self.round.batch.delivered.push((key, task.id));
+        self.enqueue(key, event, Slip { generation: Some(task.generation), row: None });
+    }
+
+    /// Hands over what the store has kept for an instance.
+    fn enqueue_kept(&mut self, key: InstanceKey, id: &InstanceId) -> StoreResult<()> {
+        let target = Target::Instance(id.clone());
+        if !self.receivers.remove(&target) {
+            return Ok(());
+        }
+        for row in self.store.inbox(&target)? {
+            self.receivers.insert(target.clone());
+            if let Message::Event { generation, event, .. } = row.message {
+                self.enqueue(key, event, Slip { generation, row: Some(row.number) });
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, instance: Instance, freshness: Freshness) {
+        let InstanceRecord { key, ref id, .. } = instance.record;
+        self.by_id.insert(id.clone(), key);
+        let resident = Resident { instance, queue: Vec::new(), ready: false, freshness, used: self.round.number };
+        self.instances.insert(key, resident);
+        self.round.touched.push(key);
+    }
+
+    /// Creates an instance, and lets it begin in this round or at its time.
+    pub(super) fn create(&mut self, id: InstanceId, started: Started) {
+        let key = InstanceKey(self.next_key);
+        self.next_key += 1;
+        let scheduled = started.scheduled_at.filter(|at| *at > self.round.now);
+        let record = InstanceRecord {
+            key,
+            id: id.clone(),
+            name: started.name.clone(),
+            version: started.version.clone(),
+            status: Status::Pending,
+            generation: 0,
+            created: self.round.now,
+            updated: self.round.now,
+            parent: started.parent.clone(),
+            tags: started.tags.clone(),
+            custom_status: None,
+            parked: None,
+            awake: scheduled.is_none(),
+        };
+        let event = Event::ExecutionStarted(Box::new(started));
+        if scheduled.is_some() {
+            self.round.batch.created.push(record.clone());
+            self.round.outside.insert(id.clone(), record);
+            self.accept(Message::Event { to: id, generation: Some(0), event }, scheduled);
+        } else {
+            self.insert(Instance::new(record), Freshness::New);
+            self.enqueue(key, event, Slip { generation: Some(0), row: None });
+        }
+    }
+
+    pub(super) fn deliver_event(
+        &mut self,
+        to: InstanceId,
+        generation: Option<u32>,
+        event: Event,
+        row: Option<i64>,
+    ) -> StoreResult<()> {
+        let found = self.find(&to)?;
+        if let (Event::ExecutionStarted(started), None) = (&event, generation) {
+            self.round.batch.consumed.extend(row);
+            match found {
+                Found::Unknown => self.create(to, (**started).clone()),
+                Found::Live(_) | Found::Parked(_) | Found::Ended(_) => self.refuse_child(&to, started)?,
+            }
+            return Ok(());
+        }
+        self.hand_over(found, event, Slip { generation, row });
+        Ok(())
+    }
+
+    fn hand_over(&mut self, found: Found, event: Event, slip: Slip) {
+        match found {
+            Found::Live(key) => self.enqueue(key, event, slip),
+            Found::Parked(record) => {
+                if slip.row.is_none() {
+                    self.accept(Message::Event { to: record.id, generation: slip.generation, event }, None);
+                }
+            }
+            Found::Ended(_) | Found::Unknown => self.round.batch.consumed.extend(slip.row),
+        }
+    }
+
+    /// Tells the parent that its child could not be started, because the id is taken.
+    fn refuse_child(&mut self, child: &InstanceId, started: &Started) -> StoreResult<()> {
+        let Some(Parent { instance_id, task_id: Some(id), generation }) = &started.parent else { return Ok(()) };
+        let Ok(to) = InstanceId::new(instance_id) else { return Ok(()) };
+        let message = format!("the sub-orchestration can't be started as `{child}`: an instance with that id exists");
+        let failure = Failure::new(FailureKind::AlreadyExists, message);
+        let event = Event::SubOrchestrationInstanceFailed { id: *id, failure };
+        self.deliver_event(to, Some(*generation), event, None)
+    }
+
+    /// Puts an event into the queue of an instance in memory.
+    pub(super) fn enqueue(&mut self, key: InstanceKey, event: Event, slip: Slip) {
+        let Some(resident) = self.instances.get_mut(&key) else { return };
+        resident.queue.push((event, slip));
+        if resident.used != self.round.number || !resident.ready {
+            resident.used = self.round.number;
+            self.round.touched.push(key);
+        }
+        if !std::mem::replace(&mut resident.ready, true) {
+            self.round.ready.push_back(Ready::Instance(key));
+        }
+    }
+
+    /// Hands an event to an instance that is known by its key.
+    pub(super) fn deliver_to_key(&mut self, key: InstanceKey, generation: Option<u32>, event: Event) -> StoreResult<()> {
+        let found = self.find_by_key(key)?;
+        self.hand_over(found, event, Slip { generation, row: None });
+        Ok(())
+    }
+
+    pub(super) fn timer_fired(&mut self, key: InstanceKey, id: TaskId) -> StoreResult<()> {
+        self.deliver_to_key(key, None, Event::TimerFired { id })
+    }
+
+    /// Looks at what is due in the store: sleeping instances and kept messages.
+    pub(super) fn wake_stored(&mut self, now: Timestamp) -> StoreResult<()> {
+        const AT_ONCE: usize = 1_000;
+        self.round.took_stored = true;
+        for wake in self.store.wakes(now, AT_ONCE)? {
+            self.round.batch.woken.push(wake);
+            // Loading sets its timers; those that are due fire in the next round.
+            self.find_by_key(wake.key)?;
+        }
+        for row in self.store.due(now, AT_ONCE)? {
+            // From here on it is a message without a due time; if it can't be used up at once it is kept as such.
+            self.round.batch.consumed.push(row.number);
+            self.deliver(row.message, None)?;
+        }
+        Ok(())
+    }
+
+    /// Lets an instance take a turn with all that waits for it.
+    pub(super) fn take_turn(&mut self, key: InstanceKey) -> StoreResult<()> {
+        let Some(resident) = self.instances.get_mut(&key) else { return Ok(()) };
+        resident.ready = false;
+        if resident.used != self.round.number {
+            resident.used = self.round.number;
+            self.round.touched.push(key);
+        }
+        let instance = &mut resident.instance;
+        let mut queue = std::mem::take(&mut resident.queue);
+        let (ended, generation) = (instance.record.status.is_terminal(), instance.record.generation);
+        queue.retain(|(_, slip)| {
+            let wanted = !ended && slip.generation.is_none_or(|wanted| wanted == generation);
+            if !wanted {
+                self.round.batch.consumed.extend(slip.row);
+            }
+            wanted
+        });
+        if !instance.has_begun() {
+            let begins = |event: &Event| matches!(event, Event::ExecutionStarted(_) | Event::ExecutionTerminated { .. });
+            match queue.iter().position(|(event, _)| begins(event)) {
+                None => {
+                    resident.queue = queue;
+                    return Ok(());
+                }
+                Some(at) => queue[..=at].rotate_right(1),
+            }
+        }
+        let (status, custom_status) = (instance.record.status, instance.record.custom_status.clone());
+        let (events, slips): (Vec<_>, Vec<_>) = queue.into_iter().unzip();
+        match instance.turn(&events, self.round.now, &self.handlers) {
+            Ok(None) => self.round.batch.consumed.extend(slips.iter().filter_map(|slip| slip.row)),
+            Ok(Some(turn)) => self.carry_out(key, turn, events, &slips)?,
+            Err(parked) => {
+                instance.record.status = status;
+                instance.record.custom_status = custom_status;
+                resident.queue = events.into_iter().zip(slips).collect();
+                self.park(key, parked);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what a turn decided into the batch and into the hands of others.
+    fn carry_out(&mut self, key: InstanceKey, turn: Turn, mut events: Vec<Event>, slips: &[Slip]) -> StoreResult<()> {
+        let Turn {
+            segment, consumed, messages, activities, timers, canceled_activities, canceled_timers, record_changed,
+            next_generation,
+        } = turn;
+        let Some(resident) = self.instances.get_mut(&key) else { return Ok(()) };
+        if record_changed && resident.freshness == Freshness::Stored {
+            resident.freshness = Freshness::Changed;
+        }
+        self.round.batch.consumed.extend(slips.iter().take(consumed).filter_map(|slip| slip.row));
+        let left = events.split_off(consumed).into_iter().zip(slips.iter().skip(consumed).copied());
+        let old_generation = segment.generation;
+        if let Some(started) = next_generation {
+            let generation = Some(resident.instance.record.generation);
+            let start = (Event::ExecutionStarted(started), Slip { generation, row: None });
+            resident.queue = std::iter::once(start).chain(left).collect();
+            // Each generation is stored before the next begins.
+            resident.ready = true;
+            self.round.next.push(Ready::Instance(key));
+            self.round.batch.truncated.push((key, resident.instance.record.generation));
+            self.round.batch.segments.retain(|segment| segment.key != key);
+        } else {
+            if resident.instance.record.status.is_terminal() {
+                self.round.batch.consumed.extend(left.filter_map(|(_, slip)| slip.row));
+                let ending = match segment.events.last() {
+                    Some(Event::ExecutionCompleted { status, result, failure }) => {
+                        Ending::Now { status: *status, result: result.clone(), failure: failure.clone() }
+                    }
+                    _ => Ending::Stored,
+                };
+                self.round.endings.push((key, ending));
+            }
+            self.round.batch.segments.push(segment);
+        }
+        for (due, id) in timers {
+            self.timers.set(due, key, id);
+        }
+        for (due, id) in canceled_timers {
+            self.timers.cancel(due, key, id);
+        }
+        for id in canceled_activities {
+            self.round.canceled.extend(self.jobs.cancel(key, old_generation, id));
+        }
+        for task in activities {
+            self.add_job(key, task, None);
+        }
+        for (message, due) in messages {
+            self.deliver_at(message, due)?;
+        }
+        Ok(())
+    }
+
+    /// Lets an activity run when there is room; one that is not registered waits until it is.
+    fn add_job(&mut self, key: InstanceKey, task: ActivityTask, crashes: Option<u32>) {
+        match self.handlers.activity(&task.name) {
+            Some(handler) => self.jobs.add(key, task, handler, crashes),
+            None => self.park(key, no_such_activity(&task.name)),
+        }
+    }
+
+    /// Takes an instance out of memory until fitting code is deployed; what waits for it is kept.
+    fn park(&mut self, key: InstanceKey, parked: Parked) {
+        if !self.instances.contains_key(&key) {
+            return;
+        }
+        self.keep_queue(key);
+        let Some(resident) = self.instances.remove(&key) else { return };
+        let Resident { instance, freshness, .. } = resident;
+        for (id, open) in instance.open() {
+            if let Open::Timer(due) = open {
+                self.timers.cancel(*due, key, *id);
+            }
+        }
+        let record = InstanceRecord { parked: Some(parked), awake: true, ..instance.record.clone() };
+        self.by_id.remove(&record.id);
+        self.round.outside.insert(record.id.clone(), record.clone());
+        log_parked(&record);
+        match freshness {
+            Freshness::New => self.round.batch.created.push(record),
+            Freshness::Changed | Freshness::Stored => self.round.batch.updated.push(record),
+        }
+    }
+
+    /// Ends a parked instance, whose code can't be run.
+    pub(super) fn terminate_parked(&mut self, mut record: InstanceRecord, event: Event) -> StoreResult<()> {
+        let (key, id) = (record.key, record.id.clone());
+        record.parked = None;
+        self.round.outside.remove(&id);
+        let instance = match self.store.history(key) {
+            Ok(history) => Instance::unrunnable(record, Some(&history)),
+            Err(StoreError::Corrupt { .. }) => Instance::unrunnable(record, None),
+            Err(error) => return Err(error),
+        };
+        self.insert(instance, Freshness::Changed);
+        self.enqueue(key, event, Slip { generation: None, row: None });
+        self.enqueue_kept(key, &id)
+    }
+}
+
+fn no_such_activity(name: &str) -> Parked {
+    let message = format!("no activity `{name}` is registered; add it to `registry![..]`, and the instance goes on");
+    Parked { reason: ParkReason::NotRegistered, message }
+}
+
+fn log_parked(record: &InstanceRecord) {
+    let why = record.parked.as_ref().map(|parked| parked.message.as_str()).unwrap_or_default();
+    tracing::warn!(instance = %record.id, orchestrator = %record.name, why, "instance parked");
+}

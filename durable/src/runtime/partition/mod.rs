@@ -1,0 +1,311 @@
+//! The partition: one thread that owns all instances and entities, takes turns, and commits them round by round.
+//!
+//! A round takes all that has arrived, lets every receiver take its turns until nothing is left to do, and commits
+//! everything in one transaction. Only then do effects leave: acknowledgements, results, activities. Messages between
+//! instances move within the round, so they need no queue in the store, and a crash loses only what nobody was told.
+
+mod commands;
+mod entities;
+mod eviction;
+mod instances;
+mod jobs;
+mod recovery;
+mod round;
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use self::{
+    entities::ResidentEntity,
+    eviction::Eviction,
+    instances::Resident,
+    jobs::Jobs,
+    recovery::Recovery,
+    round::{Ready, Round},
+};
+use super::{
+    activities::Workers,
+    clock::Clock,
+    mailbox::{Mail, Mailbox, Shutdown},
+};
+use crate::{
+    activity::States,
+    client::{Command, Ending, Reply},
+    model::{EntityId, FailureKind, InstanceId, InstanceKey, Message, Target, Timestamp},
+    registry::Handlers,
+    store::{Opened, Store, StoreError, StoreResult},
+};
+
+/// How many commands of clients one round takes: what has begun is finished before more is begun.
+const COMMANDS_PER_ROUND: usize = 2_000;
+/// How many turns one round takes at most, so that messages that beget messages can't put the commit off for ever.
+const TURNS_PER_ROUND: usize = 20_000;
+/// How long to wait before a commit is tried again, the first and the last time.
+const RETRY_COMMIT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
+
+/// What can be set about a partition.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) max_async_activities: usize,
+    pub(crate) max_blocking_activities: usize,
+    pub(crate) max_instances_in_memory: usize,
+    pub(crate) max_crashes_per_activity: u32,
+    pub(crate) grace_period: Duration,
+}
+
+pub(super) struct Partition {
+    store: Box<dyn Store>,
+    clock: Arc<dyn Clock>,
+    handlers: Handlers,
+    states: States,
+    settings: Settings,
+    mailbox: Arc<Mailbox>,
+    workers: Workers,
+    next_key: i64,
+    next_message: i64,
+    /// What ids that entities generate begin with.
+    new_ids: String,
+    new_id_count: u64,
+    /// Whether the last owner of the store ended without closing it.
+    crashed: bool,
+    instances: FxHashMap<InstanceKey, Resident>,
+    by_id: FxHashMap<InstanceId, InstanceKey>,
+    entities: FxHashMap<EntityId, ResidentEntity>,
+    timers: super::timers::Timers,
+    /// The earliest due time in the store.
+    next_stored: Option<Timestamp>,
+    /// Who may have messages in the store's inbox.
+    receivers: FxHashSet<Target>,
+    jobs: Jobs,
+    waiters: FxHashMap<InstanceKey, Vec<Reply<Ending>>>,
+    backlog: VecDeque<Command>,
+    /// Commands that can be decided only when this round is stored.
+    postponed: Vec<Command>,
+    round: Round,
+    eviction: Eviction,
+    recovery: Option<Recovery>,
+    draining: Option<Timestamp>,
+}
+
+/// Why the loop ended.
+enum End {
+    /// The store was closed in an orderly way.
+    Closed,
+    /// It was told to stop at once.
+    Stopped,
+}
+
+impl Partition {
+    #[expect(clippy::too_many_arguments, reason = "called once, by the builder")]
+    pub(super) fn new(
+        mut store: Box<dyn Store>,
+        opened: Opened,
+        clock: Arc<dyn Clock>,
+        handlers: Handlers,
+        states: States,
+        settings: Settings,
+        mailbox: Arc<Mailbox>,
+        workers: Workers,
+        new_ids: String,
+    ) -> StoreResult<Self> {
+        let receivers = store.receivers()?;
+        Ok(Self {
+            next_stored: store.next_due()?,
+            recovery: Some(Recovery::new(receivers.clone())),
+            receivers: receivers.into_iter().collect(),
+            store,
+            clock,
+            handlers,
+            states,
+            jobs: Jobs::new(settings.max_async_activities, settings.max_blocking_activities),
+            settings,
+            mailbox,
+            workers,
+            next_key: opened.next_key.0,
+            next_message: opened.next_message,
+            new_ids,
+            new_id_count: 0,
+            crashed: !opened.closed_cleanly,
+            instances: FxHashMap::default(),
+            by_id: FxHashMap::default(),
+            entities: FxHashMap::default(),
+            timers: super::timers::Timers::default(),
+            waiters: FxHashMap::default(),
+            backlog: VecDeque::new(),
+            postponed: Vec::new(),
+            round: Round::default(),
+            eviction: Eviction::default(),
+            draining: None,
+        })
+    }
+
+    /// Works until it is shut down, or until the store fails for good.
+    pub(super) fn run(mut self) {
+        match self.work() {
+            Ok(End::Closed) => self.mailbox.close(FailureKind::Unavailable, "the runtime has shut down"),
+            Ok(End::Stopped) => self.mailbox.close(FailureKind::Unavailable, "the runtime was dropped"),
+            Err(error) => {
+                tracing::error!(%error, "the store failed; nothing more is acknowledged, restart the program");
+                self.mailbox.fail(FailureKind::Store, error.to_string());
+                self.round.refuse(&error);
+            }
+        }
+        self.workers.stop();
+    }
+
+    fn work(&mut self) -> StoreResult<End> {
+        loop {
+            let (mail, shutdown) = self.mailbox.take(self.patience());
+            match shutdown {
+                Some(Shutdown::Now) => return Ok(End::Stopped),
+                Some(Shutdown::Drain) if self.draining.is_none() => self.begin_draining(),
+                Some(Shutdown::Drain) | None => {}
+            }
+            self.round(mail)?;
+            if self.drained() {
+                self.store.close()?;
+                return Ok(End::Closed);
+            }
+        }
+    }
+
+    /// One round: from what has arrived to what is stored and done.
+    fn round(&mut self, mail: Mail) -> StoreResult<()> {
+        self.round.begin(self.clock.now());
+        for finished in mail.finished {
+            self.activity_finished(finished)?;
+        }
+        for (id, end) in mail.operations {
+            self.operation_ended(&id, *end)?;
+        }
+        self.backlog.extend(mail.commands);
+        self.fire_timers()?;
+        self.recover()?;
+        for _ in 0..COMMANDS_PER_ROUND {
+            let Some(command) = self.backlog.pop_front() else { break };
+            self.command(command)?;
+        }
+        self.take_turns()?;
+        self.finish_round()?;
+        self.backlog.extend(self.postponed.drain(..));
+        Ok(())
+    }
+
+    fn take_turns(&mut self) -> StoreResult<()> {
+        for _ in 0..TURNS_PER_ROUND {
+            match self.round.ready.pop_front() {
+                Some(Ready::Instance(key)) => self.take_turn(key)?,
+                Some(Ready::Entity(id)) => self.perform_operations(&id)?,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands a message to its receiver; `row` is its number in the inbox, if it was kept there.
+    fn deliver(&mut self, message: Message, row: Option<i64>) -> StoreResult<()> {
+        match message {
+            Message::Event { to, generation, event } => self.deliver_event(to, generation, event, row),
+            Message::Operation { to, request } => self.deliver_operation(to, request, row, None),
+        }
+    }
+
+    /// Hands a message over now, or keeps it until it is due.
+    fn deliver_at(&mut self, message: Message, due: Option<Timestamp>) -> StoreResult<()> {
+        match due.filter(|due| *due > self.round.now) {
+            None => self.deliver(message, None),
+            Some(due) => {
+                self.accept(message, Some(due));
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps a message in the inbox of the store, and gives its number.
+    fn accept(&mut self, message: Message, due: Option<Timestamp>) -> i64 {
+        let number = self.next_message;
+        self.next_message += 1;
+        match due {
+            Some(due) => self.next_stored = Some(self.next_stored.map_or(due, |next| next.min(due))),
+            None => drop(self.receivers.insert(message.target())),
+        }
+        self.round.batch.accepted.push(crate::model::InboxRow { number, due, message });
+        number
+    }
+
+    /// How long to wait for mail.
+    fn patience(&self) -> Option<Duration> {
+        let busy = self.recovery.is_some() || !self.backlog.is_empty() || !self.round.ready.is_empty();
+        if busy {
+            return Some(Duration::ZERO);
+        }
+        let due = [self.timers.next(), self.next_stored, self.draining].into_iter().flatten().min();
+        due.and_then(|due| self.clock.until(due))
+    }
+
+    fn fire_timers(&mut self) -> StoreResult<()> {
+        let now = self.round.now;
+        while let Some((key, id)) = self.timers.pop(now) {
+            self.timer_fired(key, id)?;
+        }
+        if self.next_stored.is_some_and(|due| due <= now) {
+            self.wake_stored(now)?;
+        }
+        Ok(())
+    }
+
+    /// Begins an orderly end: nothing new is taken or run, what runs may finish.
+    fn begin_draining(&mut self) {
+        self.mailbox.close(FailureKind::Unavailable, "the runtime is shutting down");
+        self.draining = Some(self.clock.now() + self.settings.grace_period);
+        self.jobs.stop();
+    }
+
+    /// Whether an orderly end has come: nothing runs any more, or the time for it is over.
+    fn drained(&self) -> bool {
+        let Some(deadline) = self.draining else { return false };
+        let busy = self.jobs.running() > 0 || self.entities.values().any(ResidentEntity::is_busy);
+        let idle = !busy && self.round.ready.is_empty() && self.backlog.is_empty();
+        idle || self.clock.now() >= deadline
+    }
+
+    /// Stores the round, however often that has to be tried while there is no space.
+    fn commit(&mut self) -> StoreResult<()> {
+        let mut delay = RETRY_COMMIT.0;
+        loop {
+            match self.store.commit(&self.round.batch) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.is_transient() => self.commit_failed(&error, delay)?,
+                Err(error) => return Err(error),
+            }
+            delay = (delay * 2).min(RETRY_COMMIT.1);
+        }
+    }
+
+    /// Tells those who wait that the store does not take anything at the moment, and waits a little.
+    fn commit_failed(&mut self, error: &StoreError, delay: Duration) -> StoreResult<()> {
+        tracing::error!(%error, ?delay, "the store does not take the round; it is kept and tried again");
+        self.round.refuse(error);
+        for command in self.backlog.drain(..).chain(self.postponed.drain(..)) {
+            command.refuse(&error.to_error());
+        }
+        let until = self.clock.now() + delay;
+        loop {
+            let left = self.clock.until(until).unwrap_or(delay);
+            let (mail, shutdown) = self.mailbox.take(Some(left.max(Duration::from_micros(1))));
+            for command in mail.commands {
+                command.refuse(&error.to_error());
+            }
+            // What has finished is kept in memory, and taken up when the store works again.
+            self.round.late.extend(mail.finished);
+            self.round.late_operations.extend(mail.operations);
+            if shutdown.is_some() {
+                return Err(StoreError::Full { place: "the store".to_owned(), reason: error.to_string() });
+            }
+            if left.is_zero() || self.clock.now() >= until {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Writes a batch, in the order that [`Batch`] prescribes. This is the hot path: statements are prepared once, values
+//! are bound by position, JSON is written into one buffer.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{
+    codec::{self, Text},
+    error::{Fault, Outcome},
+};
+use crate::model::{Batch, EntityRecord, InboxRow, InstanceKey, InstanceRecord, Payload, Segment, Timestamp, Wake};
+
+/// About how many bytes a row takes besides its JSON.
+const ROW: usize = 100;
+
+/// What is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Change<'a> {
+    /// What a round of turns changed.
+    Batch(&'a Batch),
+    /// That the owner leaves in an orderly way.
+    Close,
+}
+
+/// What one commit needs besides the batch.
+pub(super) struct Committer<'a> {
+    /// The connection of the owner.
+    pub(super) connection: &'a Connection,
+    /// The number of its ownership.
+    pub(super) epoch: i64,
+    /// Longer payloads are kept in rows of their own.
+    pub(super) inline_limit: usize,
+    /// The buffer for JSON.
+    pub(super) json: &'a mut Vec<u8>,
+    /// About how many bytes were written.
+    pub(super) written: usize,
+}
+
+impl Committer<'_> {
+    /// Writes it in one transaction; after an error nothing of it is left.
+    pub(super) fn commit(&mut self, change: Change<'_>) -> Outcome<()> {
+        self.transaction(|this| match change {
+            Change::Batch(batch) => this.write(batch),
+            Change::Close => this.each("UPDATE hub SET closed_cleanly = 1", &[()], |()| Ok(())),
+        })
+    }
+
+    fn transaction(&mut self, write: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<()> {
+        let connection = self.connection;
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let written = self.check_epoch().and_then(|()| write(self)).and_then(|()| {
+            connection.prepare_cached("COMMIT")?.execute([])?;
+            Ok(())
+        });
+        // After some errors, such as a full disk, SQLite has rolled back by itself.
+        if written.is_err() && !connection.is_autocommit() {
+            connection.execute_batch("ROLLBACK")?;
+        }
+        written
+    }
+
+    fn check_epoch(&self) -> Outcome<()> {
+        let mut select = self.connection.prepare_cached("SELECT epoch FROM hub")?;
+        let epoch: i64 = select.query_row([], |row| row.get(0))?;
+        if epoch == self.epoch { Ok(()) } else { Err(Fault::Fenced) }
+    }
+
+    fn write(&mut self, batch: &Batch) -> Outcome<()> {
+        self.purge(&batch.purged)?;
+        self.create(&batch.created)?;
+        self.update(&batch.updated)?;
+        self.truncate(&batch.truncated)?;
+        self.append(&batch.segments)?;
+        self.entities(&batch.entities)?;
+        self.accept(&batch.accepted)?;
+        self.each("DELETE FROM inbox WHERE number = ?1", &batch.consumed, |number| Ok([*number]))?;
+        let wake = |wake: &Wake| Ok((wake.due.as_micros(), wake.key.0));
+        self.each("INSERT OR IGNORE INTO wake (due, iid) VALUES (?1, ?2)", &batch.slept, wake)?;
+        self.each("DELETE FROM wake WHERE due = ?1 AND iid = ?2", &batch.woken, wake)?;
+        self.each(
+            "INSERT INTO delivery (iid, generation, id, count) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET count = excluded.count",
+            &batch.deliveries,
+            |delivery| Ok((delivery.key.0, delivery.generation, codec::signed(delivery.id)?, delivery.count)),
+        )?;
+        self.each("DELETE FROM delivery WHERE iid = ?1 AND id = ?2", &batch.delivered, |(key, id)| {
+            Ok((key.0, codec::signed(*id)?))
+        })
+    }
+
+    /// Executes one statement for each of the items.
+    fn each<'t, T, P: rusqlite::Params>(
+        &mut self,
+        sql: &str,
+        items: &'t [T],
+        params: impl Fn(&'t T) -> Outcome<P>,
+    ) -> Outcome<()> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for item in items {
+            statement.execute(params(item)?)?;
+        }
+        self.written += items.len() * ROW;
+        Ok(())
+    }
+
+    fn purge(&mut self, keys: &[InstanceKey]) -> Outcome<()> {
+        let Some(last) = keys.iter().max() else { return Ok(()) };
+        // Keys are never used twice, also when the newest instance is gone.
+        let next = last.0.saturating_add(1);
+        self.connection.prepare_cached("UPDATE hub SET next_key = ?1 WHERE next_key < ?1")?.execute([next])?;
+        for sql in [
+            "DELETE FROM inbox WHERE target = (SELECT id FROM instance WHERE iid = ?1)",
+            "DELETE FROM instance WHERE iid = ?1",
+            "DELETE FROM segment WHERE iid = ?1",
+            "DELETE FROM blob WHERE owner = ?1",
+            "DELETE FROM wake WHERE iid = ?1",
+            "DELETE FROM delivery WHERE iid = ?1",
+        ] {
+            self.each(sql, keys, |key| Ok([key.0]))?;
+        }
+        Ok(())
+    }
+
+    fn create(&mut self, records: &[InstanceRecord]) -> Outcome<()> {
+        self.each(
+            "INSERT INTO instance (iid, id, name, version, status, generation, created, updated, parent, tags,
+                custom_status, parked, awake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            records,
+            |record| {
+                Ok((
+                    record.key.0,
+                    record.id.as_str(),
+                    &*record.name,
+                    record.version.as_deref(),
+                    codec::status_number(record.status),
+                    record.generation,
+                    record.created.as_micros(),
+                    record.updated.as_micros(),
+                    codec::encode_some(record.parent.as_ref())?,
+                    codec::encode_some(Some(&record.tags).filter(|tags| !tags.is_empty()))?,
+                    record.custom_status.as_ref().map(Payload::as_json),
+                    codec::encode_some(record.parked.as_ref())?,
+                    record.awake,
+                ))
+            },
+        )
+    }
+
+    fn update(&mut self, records: &[InstanceRecord]) -> Outcome<()> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let mut update = self.connection.prepare_cached(
+            "UPDATE instance SET version = ?2, status = ?3, generation = ?4, updated = ?5, tags = ?6,
+                custom_status = ?7, parked = ?8, awake = ?9 WHERE iid = ?1",
+        )?;
+        for record in records {
+            let changed = update.execute((
+                record.key.0,
+                record.version.as_deref(),
+                codec::status_number(record.status),
+                record.generation,
+                record.updated.as_micros(),
+                codec::encode_some(Some(&record.tags).filter(|tags| !tags.is_empty()))?,
+                record.custom_status.as_ref().map(Payload::as_json),
+                codec::encode_some(record.parked.as_ref())?,
+                record.awake,
+            ))?;
+            if changed == 0 {
+                return Err(Fault::Conflict(format!("there is no instance number {} to update", record.key.0)));
+            }
+        }
+        self.written += records.len() * ROW;
+        Ok(())
+    }
+
+    fn truncate(&mut self, truncated: &[(InstanceKey, u32)]) -> Outcome<()> {
+        for sql in [
+            "DELETE FROM segment WHERE iid = ?1 AND generation < ?2",
+            "DELETE FROM blob WHERE owner = ?1 AND generation < ?2",
+            "DELETE FROM delivery WHERE iid = ?1 AND generation < ?2",
+        ] {
+            self.each(sql, truncated, |(key, generation)| Ok((key.0, *generation)))?;
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, segments: &[Segment]) -> Outcome<()> {
+        if segments.is_empty() {
+            return Ok(());
+        }
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO segment (iid, generation, seq, at, events, external) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        for segment in segments {
+            codec::encode(self.json, &segment.events)?;
+            // No payload can be longer than the events that it is a part of.
+            let external = if self.json.len() > self.inline_limit { self.set_aside(segment)? } else { None };
+            insert.execute((
+                segment.key.0,
+                segment.generation,
+                codec::signed(segment.sequence)?,
+                segment.at.as_micros(),
+                Text(self.json),
+                external,
+            ))?;
+            self.written += ROW + self.json.len();
+        }
+        Ok(())
+    }
+
+    /// Writes the large payloads of a segment into rows of their own and encodes the events again without them.
+    /// Returns the sequence numbers of their events.
+    fn set_aside(&mut self, segment: &Segment) -> Outcome<Option<String>> {
+        let mut events = segment.events.clone();
+        let mut external = Vec::new();
+        for (sequence, event) in (segment.sequence..).zip(&mut events) {
+            if let Some(payload) = codec::take_large(event, self.inline_limit) {
+                self.blob(segment.key.0, segment.generation, codec::signed(sequence)?, &payload)?;
+                external.push(sequence);
+            }
+        }
+        if external.is_empty() {
+            return Ok(None);
+        }
+        codec::encode(self.json, &events)?;
+        codec::encode_some(Some(&external))
+    }
+
+    fn blob(&mut self, owner: i64, generation: u32, sequence: i64, payload: &Payload) -> Outcome<()> {
+        self.connection
+            .prepare_cached("INSERT OR REPLACE INTO blob (owner, generation, seq, data) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((owner, generation, sequence, payload.as_json()))?;
+        self.written += ROW + payload.len();
+        Ok(())
+    }
+
+    fn entities(&mut self, records: &[EntityRecord]) -> Outcome<()> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        // Changes nothing if the stored state is large, so that its blob is not left behind.
+        let mut upsert = self.connection.prepare_cached(
+            "INSERT INTO entity (name, key, state, updated) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET state = excluded.state, updated = excluded.updated WHERE state IS NOT NULL",
+        )?;
+        for record in records {
+            let (name, key, updated) = (record.id.name(), record.id.key(), record.updated.as_micros());
+            let Some(state) = &record.state else {
+                self.remove_entity(record)?;
+                continue;
+            };
+            if state.len() > self.inline_limit {
+                self.large_entity(record, state)?;
+            } else if upsert.execute((name, key, state.as_json(), updated))? == 0 {
+                self.remove_entity(record)?;
+                upsert.execute((name, key, state.as_json(), updated))?;
+            }
+            self.written += ROW + state.len();
+        }
+        Ok(())
+    }
+
+    fn large_entity(&mut self, record: &EntityRecord, state: &Payload) -> Outcome<()> {
+        let row = (record.id.name(), record.id.key(), record.updated.as_micros());
+        let number: i64 = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO entity (name, key, state, updated) VALUES (?1, ?2, NULL, ?3)
+                 ON CONFLICT DO UPDATE SET state = NULL, updated = excluded.updated RETURNING eid",
+            )?
+            .query_row(row, |row| row.get(0))?;
+        self.blob(-number, 0, 0, state)
+    }
+
+    fn remove_entity(&mut self, record: &EntityRecord) -> Outcome<()> {
+        let removed: Option<(i64, bool)> = self
+            .connection
+            .prepare_cached("DELETE FROM entity WHERE name = ?1 AND key = ?2 RETURNING eid, state IS NULL")?
+            .query_row((record.id.name(), record.id.key()), |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        if let Some((number, true)) = removed {
+            self.connection.prepare_cached("DELETE FROM blob WHERE owner = ?1")?.execute([-number])?;
+        }
+        Ok(())
+    }
+
+    fn accept(&mut self, rows: &[InboxRow]) -> Outcome<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut insert = self
+            .connection
+            .prepare_cached("INSERT INTO inbox (number, target, due, message) VALUES (?1, ?2, ?3, ?4)")?;
+        for row in rows {
+            codec::encode(self.json, &row.message)?;
+            let due = row.due.map(Timestamp::as_micros);
+            insert.execute((row.number, row.message.target().to_string(), due, Text(self.json)))?;
+            self.written += ROW + self.json.len();
+        }
+        Ok(())
+    }
+}

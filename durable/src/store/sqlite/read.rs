@@ -1,0 +1,188 @@
+//! Reads one thing at a time, for the store and for its catalog.
+
+use rusqlite::{CachedStatement, Connection, Params, Row};
+
+use super::{
+    codec::{self, Columns, instance_columns},
+    error::{Fault, Outcome},
+};
+use crate::{
+    model::{
+        Delivery, EntityId, EntityRecord, Event, InboxRow, InstanceKey, InstanceRecord, Payload, Segment, Target,
+        Timestamp, Wake,
+    },
+    store::{InstanceDetails, Which, memory::outcome},
+};
+
+const BY_ID: &str = concat!("SELECT ", instance_columns!(), " FROM instance WHERE id = ?1");
+const BY_KEY: &str = concat!("SELECT ", instance_columns!(), " FROM instance WHERE iid = ?1");
+pub(super) const UNFINISHED: &str = concat!(
+    "SELECT ",
+    instance_columns!(),
+    " FROM instance WHERE (awake = 1 OR parked IS NOT NULL) AND iid > ?1 ORDER BY iid LIMIT ?2"
+);
+const HISTORY: &str =
+    "SELECT lsn, generation, seq, at, events, external FROM segment WHERE iid = ?1 AND generation = ?2 ORDER BY seq";
+const FIRST_SEGMENT: &str = "SELECT lsn, generation, seq, at, events, external FROM segment \
+     WHERE iid = ?1 AND generation = ?2 AND seq = 0";
+const LAST_SEGMENT: &str = "SELECT lsn, generation, seq, at, events, external FROM segment \
+     WHERE iid = ?1 AND generation = ?2 ORDER BY seq DESC LIMIT 1";
+const BLOB: &str = "SELECT seq, data FROM blob WHERE owner = ?1 AND generation = ?2 AND seq = ?3";
+pub(super) const INBOX: &str =
+    "SELECT number, due, message FROM inbox WHERE target = ?1 AND due IS NULL ORDER BY number";
+pub(super) const DUE: &str = "SELECT number, due, message FROM inbox WHERE due <= ?1 ORDER BY due, number LIMIT ?2";
+const RECEIVERS: &str = "SELECT min(number), target FROM inbox WHERE due IS NULL GROUP BY target ORDER BY target";
+const ENTITY: &str = "SELECT eid, name, key, state, updated FROM entity WHERE name = ?1 AND key = ?2";
+const DELIVERIES: &str = "SELECT iid, generation, id, count FROM delivery WHERE iid = ?1 ORDER BY generation, id";
+const WAKES: &str = "SELECT iid, due FROM wake WHERE due <= ?1 ORDER BY due, iid LIMIT ?2";
+const NEXT_DUE: &str = "SELECT 0, min(at) FROM \
+     (SELECT min(due) AS at FROM wake UNION ALL SELECT min(due) FROM inbox WHERE due IS NOT NULL)";
+
+/// A limit as SQLite takes it.
+pub(super) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// All rows of a query.
+pub(super) fn all<T>(
+    mut statement: CachedStatement<'_>,
+    params: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> Outcome<T>,
+) -> Outcome<Vec<T>> {
+    let mut rows = statement.query(params)?;
+    let mut read_rows = Vec::new();
+    while let Some(row) = rows.next()? {
+        read_rows.push(read(row)?);
+    }
+    Ok(read_rows)
+}
+
+/// The first row of a query.
+fn first<T>(
+    mut statement: CachedStatement<'_>,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Outcome<T>,
+) -> Outcome<Option<T>> {
+    statement.query(params)?.next()?.map(read).transpose()
+}
+
+pub(super) fn instance(connection: &Connection, which: Which<'_>) -> Outcome<Option<InstanceRecord>> {
+    match which {
+        Which::Id(id) => first(connection.prepare_cached(BY_ID)?, [id.as_str()], codec::instance),
+        Which::Key(key) => first(connection.prepare_cached(BY_KEY)?, [key.0], codec::instance),
+    }
+}
+
+pub(super) fn unfinished(connection: &Connection, after: InstanceKey, max: usize) -> Outcome<Vec<InstanceRecord>> {
+    all(connection.prepare_cached(UNFINISHED)?, (after.0, limit(max)), codec::instance)
+}
+
+/// The history of one generation; a gap in it is an error.
+pub(super) fn history(connection: &Connection, key: InstanceKey, generation: u32) -> Outcome<Vec<Segment>> {
+    let mut expected = 0;
+    all(connection.prepare_cached(HISTORY)?, (key.0, generation), |row| {
+        let segment = segment(connection, key, row)?;
+        if segment.sequence != expected {
+            let found = segment.sequence;
+            let reason = format_args!("instance {} goes on with event {found} instead of {expected}", key.0);
+            return Err(Columns::of(row, "segment")?.bad(reason));
+        }
+        expected += segment.events.len() as u64;
+        Ok(segment)
+    })
+}
+
+/// An instance with what the first and the last segment of its history say; nothing else of it is read.
+pub(super) fn details(connection: &Connection, record: InstanceRecord) -> Outcome<InstanceDetails> {
+    let one = |sql| {
+        let place = (record.key.0, record.generation);
+        first(connection.prepare_cached(sql)?, place, |row| segment(connection, record.key, row))
+    };
+    let begin = one(FIRST_SEGMENT)?.map(|segment| segment.events).unwrap_or_default();
+    let input = begin
+        .into_iter()
+        .find_map(|event| if let Event::ExecutionStarted(started) = event { Some(started.input) } else { None });
+    let end = if record.status.is_terminal() { one(LAST_SEGMENT)? } else { None };
+    let (output, failure) = end.and_then(|segment| segment.events.iter().rev().find_map(outcome)).unwrap_or_default();
+    Ok(InstanceDetails { record, input, output, failure })
+}
+
+/// A row of the table `segment`, with its large payloads put back.
+fn segment(connection: &Connection, key: InstanceKey, row: &Row<'_>) -> Outcome<Segment> {
+    let row = Columns::of(row, "segment")?;
+    let mut segment = Segment {
+        key,
+        generation: row.get(1)?,
+        sequence: row.unsigned(2)?,
+        at: row.time(3)?,
+        events: row.json::<Vec<Event>>(4)?,
+    };
+    for number in row.some_json::<Vec<u64>>(5)?.unwrap_or_default() {
+        let data = blob(connection, key.0, segment.generation, codec::signed(number)?)?;
+        let data = data.ok_or_else(|| row.bad(format_args!("the payload of event {number} is missing")))?;
+        let index = number.checked_sub(segment.sequence).and_then(|index| usize::try_from(index).ok());
+        let event = index.and_then(|index| segment.events.get_mut(index));
+        if !event.is_some_and(|event| codec::put_back(event, data)) {
+            return Err(row.bad(format_args!("event {number} can carry no payload")));
+        }
+    }
+    Ok(segment)
+}
+
+fn blob(connection: &Connection, owner: i64, generation: u32, sequence: i64) -> Outcome<Option<Payload>> {
+    let place = (owner, generation, sequence);
+    let data = first(connection.prepare_cached(BLOB)?, place, |row| {
+        row.get(1).map_err(|error| Fault::row("blob", format_args!("{place:?}"), error))
+    })?;
+    let bad = |error| Fault::row("blob", format_args!("{place:?}"), error);
+    data.map(|json: String| Payload::from_json(json)).transpose().map_err(bad)
+}
+
+pub(super) fn inbox(connection: &Connection, target: &Target) -> Outcome<Vec<InboxRow>> {
+    all(connection.prepare_cached(INBOX)?, [target.to_string()], codec::inbox_row)
+}
+
+pub(super) fn due(connection: &Connection, until: Timestamp, max: usize) -> Outcome<Vec<InboxRow>> {
+    all(connection.prepare_cached(DUE)?, (until.as_micros(), limit(max)), codec::inbox_row)
+}
+
+pub(super) fn receivers(connection: &Connection) -> Outcome<Vec<Target>> {
+    all(connection.prepare_cached(RECEIVERS)?, [], codec::target)
+}
+
+pub(super) fn entity(connection: &Connection, id: &EntityId) -> Outcome<Option<EntityRecord>> {
+    first(connection.prepare_cached(ENTITY)?, (id.name(), id.key()), |row| entity_row(connection, row))
+}
+
+/// A row with the columns eid, name, key, state and updated of an entity; a large state is read from its blob.
+pub(super) fn entity_row(connection: &Connection, row: &Row<'_>) -> Outcome<EntityRecord> {
+    let row = Columns::of(row, "entity")?;
+    let id = EntityId::new(row.text(1)?, row.text(2)?).map_err(|error| row.bad(error))?;
+    let state = match row.payload(3)? {
+        None => blob(connection, row.number().wrapping_neg(), 0, 0)?,
+        inline => inline,
+    };
+    if state.is_none() {
+        return Err(row.bad("its state is missing"));
+    }
+    Ok(EntityRecord { id, state, updated: row.time(4)? })
+}
+
+pub(super) fn deliveries(connection: &Connection, key: InstanceKey) -> Outcome<Vec<Delivery>> {
+    all(connection.prepare_cached(DELIVERIES)?, [key.0], |row| {
+        let row = Columns::of(row, "delivery")?;
+        Ok(Delivery { key, generation: row.get(1)?, id: row.unsigned(2)?, count: row.get(3)? })
+    })
+}
+
+pub(super) fn wakes(connection: &Connection, until: Timestamp, max: usize) -> Outcome<Vec<Wake>> {
+    all(connection.prepare_cached(WAKES)?, (until.as_micros(), limit(max)), |row| {
+        let row = Columns::of(row, "wake")?;
+        Ok(Wake { due: row.time(1)?, key: InstanceKey(row.number()) })
+    })
+}
+
+pub(super) fn next_due(connection: &Connection) -> Outcome<Option<Timestamp>> {
+    let next = first(connection.prepare_cached(NEXT_DUE)?, [], |row| Columns::of(row, "wake")?.some_time(1))?;
+    Ok(next.flatten())
+}

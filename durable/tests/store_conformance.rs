@@ -1,0 +1,833 @@
+//! What every store promises, checked for each of them.
+
+use durable::{
+    EntityId, FailureKind, InstanceId, Payload, Timestamp,
+    model::{
+        Batch, Caller, Delivery, EntityRecord, Event, Failure, InboxRow, InstanceKey, InstanceRecord, Message,
+        OperationRequest, Parent, ParkReason, Parked, Segment, Status, Target, Wake,
+    },
+    store::{
+        EntityFilter, InstanceFilter, MAX_PAGE, Page, Store, StoreError, Which, memory::MemoryStore,
+        sqlite::SqliteStore,
+    },
+};
+use serde_json::json;
+
+/// An open store, and how another owner gets at the same facts.
+struct Fixture {
+    store: Box<dyn Store>,
+    another: Box<dyn Fn() -> Box<dyn Store>>,
+}
+
+impl Fixture {
+    /// Ends the store as a crash does, and opens what it left.
+    fn crash(&mut self) -> durable::store::Opened {
+        self.store = (self.another)();
+        self.store.open().unwrap()
+    }
+}
+
+fn memory() -> Fixture {
+    let mut store = MemoryStore::new();
+    store.open().unwrap();
+    let facts = store.clone();
+    Fixture { store: Box::new(store), another: Box::new(move || Box::new(facts.clone())) }
+}
+
+fn sqlite() -> Fixture {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("hub.db");
+    let make = |path: &std::path::Path| SqliteStore::new(path).inline_limit(1_000);
+    let mut store = make(&path);
+    store.open().unwrap();
+    let another = move || {
+        // Whoever deletes the file with the lock can take over; the epoch is what is left to protect the facts.
+        let _gone = std::fs::remove_file(directory.path().join("hub.db-lock"));
+        Box::new(make(&path)) as Box<dyn Store>
+    };
+    Fixture { store: Box::new(store), another: Box::new(another) }
+}
+
+macro_rules! promises {
+    ($($promise:ident,)*) => {
+        mod memory_store { $(#[test] fn $promise() { super::$promise(super::memory()); })* }
+        mod sqlite_store { $(#[test] fn $promise() { super::$promise(super::sqlite()); })* }
+    };
+}
+
+promises! {
+    a_new_store_is_empty_and_counts_from_one,
+    an_empty_batch_changes_nothing,
+    a_record_keeps_all_its_fields,
+    an_update_keeps_all_its_fields,
+    every_event_survives,
+    history_comes_in_its_order_whatever_was_between,
+    only_the_current_generation_is_history,
+    removing_a_generation_removes_what_came_before_it,
+    a_batch_with_a_second_instance_of_an_id_leaves_nothing,
+    a_batch_with_a_second_segment_in_a_place_leaves_nothing,
+    a_batch_with_a_second_message_of_a_number_leaves_nothing,
+    a_batch_with_an_update_of_nothing_leaves_nothing,
+    an_instance_may_be_created_and_ended_in_one_batch,
+    messages_are_kept_in_order_until_they_are_consumed,
+    messages_with_a_due_time_are_found_by_it,
+    receivers_are_told_once_each,
+    wakes_come_in_the_order_of_their_time,
+    the_next_due_time_is_that_of_a_wake_or_a_message,
+    deliveries_are_counted_until_they_are_delivered,
+    entities_are_written_and_removed,
+    entities_are_listed_by_name_and_key,
+    entities_can_be_filtered,
+    a_purge_removes_all_that_belongs_to_the_instance,
+    an_id_can_be_used_again_after_a_purge_but_a_key_cannot,
+    unfinished_instances_come_in_pages,
+    an_owner_that_was_replaced_can_commit_nothing,
+    what_was_committed_survives_a_crash,
+    closing_is_remembered_until_the_next_opening,
+    a_store_that_is_not_open_refuses_to_commit,
+    a_catalog_sees_what_was_acknowledged,
+    details_tell_input_output_and_failure,
+    lists_have_the_newest_first_and_pages,
+    every_filter_agrees_with_its_definition,
+    large_payloads_survive,
+    large_entity_states_survive_growing_and_shrinking,
+    ids_with_odd_characters_survive,
+}
+
+fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(1_800_000_000_000_000 + micros)
+}
+
+fn id(text: &str) -> InstanceId {
+    text.parse().unwrap()
+}
+
+fn payload(value: impl serde::Serialize) -> Payload {
+    Payload::encode(&value).unwrap()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "called with what `json!` makes")]
+fn event(json: serde_json::Value) -> Event {
+    serde_json::from_str(&json.to_string()).unwrap()
+}
+
+fn record(key: i64, name: &str) -> InstanceRecord {
+    InstanceRecord {
+        key: InstanceKey(key),
+        id: id(name),
+        name: "order".into(),
+        version: None,
+        status: Status::Running,
+        generation: 0,
+        created: at(key),
+        updated: at(key),
+        parent: None,
+        tags: [].into(),
+        custom_status: None,
+        parked: None,
+        awake: true,
+    }
+}
+
+fn full_record() -> InstanceRecord {
+    InstanceRecord {
+        version: Some("1.2.0".into()),
+        status: Status::Suspended,
+        generation: 7,
+        updated: at(99),
+        parent: Some(Parent { instance_id: "the parent".into(), task_id: Some(3), generation: 2 }),
+        tags: [("team".into(), "a\"b\\c".into()), ("größe".into(), "µ".into())].into(),
+        custom_status: Some(Payload::from_json(r#"{"b":1,  "a":2.50}"#).unwrap()),
+        parked: Some(Parked {
+            reason: ParkReason::Nondeterminism { expected: Some("x".into()), found: None, sequence: 4 },
+            message: "deploy\nthe old code".into(),
+        }),
+        awake: false,
+        ..record(1, "one")
+    }
+}
+
+fn segment(key: i64, generation: u32, sequence: u64, events: Vec<Event>) -> Segment {
+    Segment { key: InstanceKey(key), generation, sequence, at: at(i64::try_from(sequence).unwrap()), events }
+}
+
+fn fired(number: u64) -> Event {
+    Event::TimerFired { id: number }
+}
+
+fn message(number: i64, to: &str, due: Option<i64>) -> InboxRow {
+    let message = match to.parse::<EntityId>() {
+        Ok(to) => Message::Operation {
+            to,
+            request: OperationRequest {
+                operation: "add".into(),
+                input: payload(number),
+                caller: Some(Caller { instance_id: id("caller"), generation: 1, id: 2 }),
+            },
+        },
+        Err(_) => Message::Event {
+            to: id(to),
+            generation: Some(3),
+            event: Event::EventRaised { name: "approved".into(), input: payload(number) },
+        },
+    };
+    InboxRow { number, due: due.map(at), message }
+}
+
+fn entity(name: &str, key: &str, state: Option<Payload>) -> EntityRecord {
+    EntityRecord { id: EntityId::new(name, key).unwrap(), state, updated: at(5) }
+}
+
+fn create(records: impl IntoIterator<Item = InstanceRecord>) -> Batch {
+    Batch { created: records.into_iter().collect(), ..Batch::default() }
+}
+
+fn instance(store: &mut dyn Store, key: i64) -> Option<InstanceRecord> {
+    store.instance(Which::Key(InstanceKey(key))).unwrap()
+}
+
+fn everything() -> Page {
+    Page { before: None, limit: usize::MAX }
+}
+
+/// Commits a batch that must be refused, and checks that the harmless part of it left nothing.
+#[track_caller]
+fn refused(store: &mut dyn Store, mut batch: Batch) {
+    batch.created.insert(0, record(500, "bystander"));
+    batch.segments.insert(0, segment(500, 0, 0, vec![fired(0)]));
+    batch.entities.push(entity("Bystander", "", Some(payload(1))));
+    batch.accepted.insert(0, message(500, "bystander", None));
+    batch.slept.push(Wake { due: at(1), key: InstanceKey(500) });
+    let error = store.commit(&batch).unwrap_err();
+    assert!(matches!(error, StoreError::Conflict { .. }), "{error:?}");
+    assert_eq!(instance(store, 500), None);
+    assert_eq!(store.history(InstanceKey(500)).unwrap(), []);
+    assert_eq!(store.entity(&"@Bystander@".parse().unwrap()).unwrap(), None);
+    assert_eq!(store.inbox(&Target::Instance(id("bystander"))).unwrap(), []);
+    assert_eq!(store.wakes(Timestamp::MAX, 10).unwrap(), []);
+    // The store goes on.
+    store.commit(&create([record(501, "afterwards")])).unwrap();
+}
+
+fn a_new_store_is_empty_and_counts_from_one(mut fixture: Fixture) {
+    let opened = fixture.crash();
+    assert_eq!((opened.next_key, opened.next_message, opened.epoch), (InstanceKey(1), 1, 2));
+    let store = &mut *fixture.store;
+    assert_eq!(store.next_due().unwrap(), None);
+    assert_eq!(store.receivers().unwrap(), []);
+    assert_eq!(store.unfinished(InstanceKey(0), 10).unwrap(), []);
+    assert_eq!(store.instance(Which::Id(&id("x"))).unwrap(), None);
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), []);
+    assert_eq!(store.catalog().history(&id("x")).unwrap(), None);
+    assert_eq!(store.catalog().instance(&id("x")).unwrap(), None);
+    assert_eq!(store.catalog().instances(&InstanceFilter::default(), &everything()).unwrap(), []);
+}
+
+fn an_empty_batch_changes_nothing(mut fixture: Fixture) {
+    fixture.store.commit(&Batch::default()).unwrap();
+    assert_eq!(instance(&mut *fixture.store, 1), None);
+}
+
+fn a_record_keeps_all_its_fields(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    for status in Status::ALL {
+        let key = 10 + status as i64;
+        let record = InstanceRecord { key: InstanceKey(key), id: id(status.as_str()), status, ..full_record() };
+        store.commit(&create([record.clone()])).unwrap();
+        assert_eq!(instance(store, key).as_ref(), Some(&record));
+        assert_eq!(store.instance(Which::Id(&record.id)).unwrap().as_ref(), Some(&record));
+        assert_eq!(store.catalog().instance(&record.id).unwrap().unwrap().record, record);
+    }
+    let mut null = record(1, "null");
+    null.custom_status = Some(Payload::null());
+    store.commit(&create([null.clone()])).unwrap();
+    assert_eq!(instance(store, 1), Some(null));
+}
+
+fn an_update_keeps_all_its_fields(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut first = record(1, "one");
+    first.parent = full_record().parent;
+    store.commit(&create([first.clone()])).unwrap();
+    store.commit(&Batch { updated: vec![full_record()], ..Batch::default() }).unwrap();
+    assert_eq!(instance(store, 1), Some(full_record()));
+    store.commit(&Batch { updated: vec![first.clone()], ..Batch::default() }).unwrap();
+    assert_eq!(instance(store, 1), Some(first));
+}
+
+fn failure() -> Failure {
+    let mut failure = Failure::new(FailureKind::Application, "no \"money\"");
+    failure.causes = vec!["poor".into()];
+    failure.retryable = false;
+    failure.details = Some(payload([1, 2]));
+    failure
+}
+
+/// One of each, with all fields filled in.
+fn all_events() -> Vec<Event> {
+    let (i, f) = (json!({"a": [1, null]}), serde_json::to_value(failure()).unwrap());
+    [
+        json!({"ExecutionStarted": {"name": "order", "version": "1", "input": i, "execution_id": "00ff",
+            "parent": {"instance_id": "p", "task_id": 1, "generation": 2}, "tags": {"a": "b"},
+            "scheduled_at": "2026-11-21T12:00:00.000001Z", "carried": [["go", i]]}}),
+        json!({"TaskScheduled": {"id": 0, "name": "charge", "input": i, "attempt": 2,
+            "timeout": {"secs": 1, "nanos": 5}}}),
+        json!({"TaskCompleted": {"id": 0, "result": null}}),
+        json!({"TaskFailed": {"id": 0, "failure": f}}),
+        json!({"SubOrchestrationInstanceCreated": {"id": 1, "name": "child", "version": "2", "instance_id": "c",
+            "input": i, "tags": {"x": "y"}, "detached": true}}),
+        json!({"SubOrchestrationInstanceCompleted": {"id": 1, "result": i}}),
+        json!({"SubOrchestrationInstanceFailed": {"id": 1, "failure": f}}),
+        json!({"TimerCreated": {"id": 2, "fire_at": "2026-11-21T12:00:00Z"}}),
+        json!({"TimerFired": {"id": 2}}),
+        json!({"EventSent": {"id": 3, "instance_id": "o", "name": "go", "input": i}}),
+        json!({"EventRaised": {"name": "go", "input": i}}),
+        json!({"EntityOperationCalled": {"id": 4, "entity": "@Counter@cats", "operation": "add", "input": 1}}),
+        json!({"EntityOperationSignaled": {"id": 5, "entity": "@Counter@", "operation": "add", "input": 1,
+            "at": "2026-11-21T12:00:00Z"}}),
+        json!({"EntityOperationCompleted": {"id": 4, "result": 7}}),
+        json!({"EntityOperationFailed": {"id": 4, "failure": f}}),
+        json!({"ExecutionSuspended": {"reason": "lunch"}}),
+        json!({"ExecutionResumed": {"reason": ""}}),
+        json!({"ExecutionTerminated": {"reason": "enough", "recursive": true}}),
+        json!({"ContinueAsNew": {"input": i, "version": "3"}}),
+        json!({"ExecutionCompleted": {"status": "Failed", "result": i, "failure": f}}),
+    ]
+    .map(event)
+    .into()
+}
+
+fn every_event_survives(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut batch = create([record(1, "one")]);
+    batch.segments = vec![segment(1, 0, 0, all_events()), segment(1, 0, 20, vec![fired(9)])];
+    store.commit(&batch).unwrap();
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), batch.segments);
+    assert_eq!(store.catalog().history(&id("one")).unwrap(), Some(batch.segments));
+}
+
+fn history_comes_in_its_order_whatever_was_between(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    store.commit(&create([record(1, "one"), record(2, "two"), record(3, "three")])).unwrap();
+    let mut expected = Vec::new();
+    for sequence in 0..20 {
+        let of = |key| segment(key, 0, sequence, vec![fired(sequence)]);
+        store.commit(&Batch { segments: vec![of(3), of(1), of(2)], ..Batch::default() }).unwrap();
+        expected.push(of(1));
+    }
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), expected);
+}
+
+fn only_the_current_generation_is_history(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut batch = create([record(1, "one")]);
+    batch.segments = vec![segment(1, 0, 0, vec![fired(0)])];
+    store.commit(&batch).unwrap();
+    let updated = vec![InstanceRecord { generation: 1, ..record(1, "one") }];
+    let segments = vec![segment(1, 1, 0, vec![fired(1)])];
+    store.commit(&Batch { updated, segments: segments.clone(), ..Batch::default() }).unwrap();
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), segments);
+    assert_eq!(store.catalog().history(&id("one")).unwrap(), Some(segments));
+}
+
+fn removing_a_generation_removes_what_came_before_it(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let large = Event::EventRaised { name: "go".into(), input: payload("x".repeat(5_000)) };
+    let mut batch = create([record(1, "one"), record(2, "two")]);
+    batch.segments = vec![segment(1, 0, 0, vec![large.clone()]), segment(2, 0, 0, vec![large.clone()])];
+    batch.deliveries = vec![Delivery { key: InstanceKey(1), generation: 0, id: 0, count: 1 }];
+    store.commit(&batch).unwrap();
+    let new = Batch {
+        updated: vec![InstanceRecord { generation: 1, ..record(1, "one") }],
+        truncated: vec![(InstanceKey(1), 1)],
+        segments: vec![segment(1, 1, 0, vec![large.clone()])],
+        ..Batch::default()
+    };
+    store.commit(&new).unwrap();
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), new.segments);
+    assert_eq!(store.deliveries(InstanceKey(1)).unwrap(), []);
+    assert_eq!(store.history(InstanceKey(2)).unwrap(), batch.segments[1..]);
+    // The old place is free again, so nothing of the old history is left.
+    let back =
+        Batch { updated: vec![record(1, "one")], segments: vec![segment(1, 0, 0, vec![fired(7)])], ..Batch::default() };
+    store.commit(&back).unwrap();
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), back.segments);
+}
+
+fn a_batch_with_a_second_instance_of_an_id_leaves_nothing(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    store.commit(&create([record(1, "one")])).unwrap();
+    refused(store, create([record(2, "one")]));
+    assert_eq!(instance(store, 2), None);
+    let error = store.commit(&create([record(7, "twice"), record(8, "twice")])).unwrap_err();
+    assert!(matches!(error, StoreError::Conflict { .. }));
+    let error = store.commit(&create([record(1, "another")])).unwrap_err();
+    assert!(matches!(error, StoreError::Conflict { .. }));
+}
+
+fn a_batch_with_a_second_segment_in_a_place_leaves_nothing(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut batch = create([record(1, "one")]);
+    batch.segments = vec![segment(1, 0, 0, vec![fired(0)])];
+    store.commit(&batch).unwrap();
+    let second = vec![segment(1, 0, 0, vec![fired(1)])];
+    refused(store, Batch { segments: second, ..Batch::default() });
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), batch.segments);
+}
+
+fn a_batch_with_a_second_message_of_a_number_leaves_nothing(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    store.commit(&Batch { accepted: vec![message(1, "one", None)], ..Batch::default() }).unwrap();
+    refused(store, Batch { accepted: vec![message(1, "two", None)], ..Batch::default() });
+    assert_eq!(store.inbox(&Target::Instance(id("two"))).unwrap(), []);
+}
+
+fn a_batch_with_an_update_of_nothing_leaves_nothing(mut fixture: Fixture) {
+    refused(&mut *fixture.store, Batch { updated: vec![record(1, "one")], ..Batch::default() });
+}
+
+fn an_instance_may_be_created_and_ended_in_one_batch(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let ended = InstanceRecord { status: Status::Completed, awake: false, ..record(1, "one") };
+    let mut batch = create([record(1, "one")]);
+    batch.updated = vec![ended.clone()];
+    store.commit(&batch).unwrap();
+    assert_eq!(instance(store, 1), Some(ended));
+    assert_eq!(store.unfinished(InstanceKey(0), 9).unwrap(), []);
+}
+
+fn messages_are_kept_in_order_until_they_are_consumed(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let rows = [message(3, "one", None), message(1, "one", None), message(2, "@Counter@one", None)];
+    store.commit(&Batch { accepted: rows.to_vec(), ..Batch::default() }).unwrap();
+    let one = Target::Instance(id("one"));
+    assert_eq!(store.inbox(&one).unwrap(), [rows[1].clone(), rows[0].clone()]);
+    assert_eq!(store.inbox(&Target::Entity("@Counter@one".parse().unwrap())).unwrap(), [rows[2].clone()]);
+    // Accepted and consumed at once, and consumed again: neither is an error.
+    let batch = Batch { accepted: vec![message(4, "one", None)], consumed: vec![1, 4, 99], ..Batch::default() };
+    store.commit(&batch).unwrap();
+    assert_eq!(store.inbox(&one).unwrap(), [rows[0].clone()]);
+    assert_eq!(fixture.crash().next_message, 4);
+}
+
+fn messages_with_a_due_time_are_found_by_it(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let rows = [message(1, "one", Some(30)), message(2, "one", Some(10)), message(3, "@C@", Some(10))];
+    store.commit(&Batch { accepted: rows.to_vec(), ..Batch::default() }).unwrap();
+    assert_eq!(store.inbox(&Target::Instance(id("one"))).unwrap(), []);
+    assert_eq!(store.receivers().unwrap(), []);
+    assert_eq!(store.due(at(9), 9).unwrap(), []);
+    assert_eq!(store.due(at(10), 9).unwrap(), rows[1..]);
+    assert_eq!(store.due(at(10), 1).unwrap(), rows[1..2]);
+    assert_eq!(store.due(Timestamp::MAX, 9).unwrap(), [rows[1].clone(), rows[2].clone(), rows[0].clone()]);
+    store.commit(&Batch { consumed: vec![2], ..Batch::default() }).unwrap();
+    assert_eq!(store.due(at(10), 9).unwrap(), rows[2..]);
+}
+
+fn receivers_are_told_once_each(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let accepted = vec![
+        message(1, "one", None),
+        message(2, "@Counter@a@b", None),
+        message(3, "one", None),
+        message(4, "later", Some(1)),
+    ];
+    store.commit(&Batch { accepted, ..Batch::default() }).unwrap();
+    let expected = [Target::Entity("@Counter@a@b".parse().unwrap()), Target::Instance(id("one"))];
+    assert_eq!(store.receivers().unwrap(), expected);
+}
+
+fn wakes_come_in_the_order_of_their_time(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let wake = |due, key| Wake { due: at(due), key: InstanceKey(key) };
+    let slept = vec![wake(20, 1), wake(10, 3), wake(10, 2), wake(30, 4), wake(30, 4)];
+    store.commit(&Batch { slept, ..Batch::default() }).unwrap();
+    assert_eq!(store.wakes(at(9), 9).unwrap(), []);
+    assert_eq!(store.wakes(at(20), 9).unwrap(), [wake(10, 2), wake(10, 3), wake(20, 1)]);
+    assert_eq!(store.wakes(at(20), 2).unwrap(), [wake(10, 2), wake(10, 3)]);
+    store.commit(&Batch { woken: vec![wake(10, 2), wake(77, 7)], ..Batch::default() }).unwrap();
+    assert_eq!(store.wakes(at(10), 9).unwrap(), [wake(10, 3)]);
+}
+
+fn the_next_due_time_is_that_of_a_wake_or_a_message(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let wake = Wake { due: at(20), key: InstanceKey(1) };
+    store.commit(&Batch { slept: vec![wake], ..Batch::default() }).unwrap();
+    assert_eq!(store.next_due().unwrap(), Some(at(20)));
+    let accepted = vec![message(1, "one", Some(10)), message(2, "one", None)];
+    store.commit(&Batch { accepted, ..Batch::default() }).unwrap();
+    assert_eq!(store.next_due().unwrap(), Some(at(10)));
+    store.commit(&Batch { consumed: vec![1], woken: vec![wake], ..Batch::default() }).unwrap();
+    assert_eq!(store.next_due().unwrap(), None);
+}
+
+fn deliveries_are_counted_until_they_are_delivered(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let delivery = |key, id, count| Delivery { key: InstanceKey(key), generation: 2, id, count };
+    let first = vec![delivery(1, 5, 1), delivery(1, 4, 1), delivery(2, 5, 1)];
+    store.commit(&Batch { deliveries: first, ..Batch::default() }).unwrap();
+    store.commit(&Batch { deliveries: vec![delivery(1, 5, 2)], ..Batch::default() }).unwrap();
+    assert_eq!(store.deliveries(InstanceKey(1)).unwrap(), [delivery(1, 4, 1), delivery(1, 5, 2)]);
+    store.commit(&Batch { delivered: vec![(InstanceKey(1), 5), (InstanceKey(9), 9)], ..Batch::default() }).unwrap();
+    assert_eq!(store.deliveries(InstanceKey(1)).unwrap(), [delivery(1, 4, 1)]);
+    assert_eq!(store.deliveries(InstanceKey(2)).unwrap(), [delivery(2, 5, 1)]);
+}
+
+fn entities_are_written_and_removed(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    for state in [payload(1), payload("x".repeat(3_000)), Payload::null()] {
+        let cats = entity("Counter", "cats", Some(state));
+        store.commit(&Batch { entities: vec![cats.clone()], ..Batch::default() }).unwrap();
+        assert_eq!(store.entity(&cats.id).unwrap().as_ref(), Some(&cats));
+        assert_eq!(store.catalog().entity(&cats.id).unwrap(), Some(cats));
+    }
+    let gone = entity("Counter", "cats", None);
+    store.commit(&Batch { entities: vec![gone.clone(), entity("Never", "was", None)], ..Batch::default() }).unwrap();
+    assert_eq!(store.entity(&gone.id).unwrap(), None);
+    assert_eq!(store.catalog().entity(&gone.id).unwrap(), None);
+}
+
+fn entities_are_listed_by_name_and_key(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let names = [("B", "a"), ("A", "z"), ("A", ""), ("A", "ä"), ("A", "Z"), ("AA", "a")];
+    let entities: Vec<_> = names.iter().map(|(name, key)| entity(name, key, Some(payload(0)))).collect();
+    store.commit(&Batch { entities: entities.clone(), ..Batch::default() }).unwrap();
+    let catalog = store.catalog();
+    let mut sorted = entities;
+    sorted.sort_by(|a, b| a.id.cmp(&b.id));
+    let all = EntityFilter::default();
+    assert_eq!(catalog.entities(&all, None, 100).unwrap(), sorted);
+    let mut paged = Vec::new();
+    while let page = catalog.entities(&all, paged.last().map(|record: &EntityRecord| &record.id), 2).unwrap()
+        && !page.is_empty()
+    {
+        assert!(page.len() <= 2);
+        paged.extend(page);
+    }
+    assert_eq!(paged, sorted);
+}
+
+fn entities_can_be_filtered(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut random = Random(7);
+    let mut entities = Vec::new();
+    for number in 0..200 {
+        let key = format!("{}{number}", random.of(&["", "a", "a%", "a_", "\u{10ffff}"]));
+        let id = EntityId::new(random.of(&["Counter", "counter", "Cart"]), key).unwrap();
+        entities.push(EntityRecord { id, state: Some(payload(number)), updated: at(random.below(50)) });
+    }
+    store.commit(&Batch { entities: entities.clone(), ..Batch::default() }).unwrap();
+    entities.sort_by(|a, b| a.id.cmp(&b.id));
+    for _ in 0..100 {
+        let filter = EntityFilter {
+            name: random.perhaps(|random| random.of(&["Counter", "Cart", "None"]).to_owned()),
+            key_prefix: random.perhaps(|random| random.of(&["", "a", "a%", "\u{10ffff}", "b"]).to_owned()),
+            updated_from: random.perhaps(|random| at(random.below(50))),
+            updated_to: random.perhaps(|random| at(random.below(50))),
+        };
+        let expected: Vec<_> = entities.iter().filter(|record| filter.matches(record)).cloned().collect();
+        assert_eq!(store.catalog().entities(&filter, None, 1_000).unwrap(), expected, "{filter:?}");
+    }
+}
+
+fn belongings(key: i64, name: &str) -> Batch {
+    Batch {
+        created: vec![record(key, name)],
+        segments: vec![segment(key, 0, 0, all_events())],
+        accepted: vec![message(key * 10, name, None), message(key * 10 + 1, name, Some(1))],
+        slept: vec![Wake { due: at(1), key: InstanceKey(key) }],
+        deliveries: vec![Delivery { key: InstanceKey(key), generation: 0, id: 1, count: 1 }],
+        ..Batch::default()
+    }
+}
+
+#[track_caller]
+fn assert_gone(store: &mut dyn Store, key: i64, name: &str) {
+    assert_eq!(instance(store, key), None);
+    assert_eq!(store.instance(Which::Id(&id(name))).unwrap(), None);
+    assert_eq!(store.history(InstanceKey(key)).unwrap(), []);
+    assert_eq!(store.inbox(&Target::Instance(id(name))).unwrap(), []);
+    assert!(store.due(Timestamp::MAX, 99).unwrap().iter().all(|row| row.message.target().to_string() != name));
+    assert!(store.wakes(Timestamp::MAX, 99).unwrap().iter().all(|wake| wake.key.0 != key));
+    assert_eq!(store.deliveries(InstanceKey(key)).unwrap(), []);
+    assert_eq!(store.catalog().instance(&id(name)).unwrap(), None);
+}
+
+fn a_purge_removes_all_that_belongs_to_the_instance(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    store.commit(&belongings(1, "one")).unwrap();
+    store.commit(&belongings(2, "two")).unwrap();
+    store.commit(&Batch { purged: vec![InstanceKey(1), InstanceKey(77)], ..Batch::default() }).unwrap();
+    assert_gone(store, 1, "one");
+    let kept = belongings(2, "two");
+    assert_eq!(instance(store, 2), Some(kept.created[0].clone()));
+    assert_eq!(store.history(InstanceKey(2)).unwrap(), kept.segments);
+    assert_eq!(store.inbox(&Target::Instance(id("two"))).unwrap(), kept.accepted[..1]);
+    assert_eq!(store.due(Timestamp::MAX, 9).unwrap(), kept.accepted[1..]);
+    assert_eq!(store.wakes(Timestamp::MAX, 9).unwrap(), kept.slept);
+    assert_eq!(store.deliveries(InstanceKey(2)).unwrap(), kept.deliveries);
+}
+
+fn an_id_can_be_used_again_after_a_purge_but_a_key_cannot(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    store.commit(&belongings(1, "one")).unwrap();
+    let again = Batch { purged: vec![InstanceKey(1)], ..belongings(2, "one") };
+    store.commit(&again).unwrap();
+    assert_eq!(instance(store, 2), Some(again.created[0].clone()));
+    assert_eq!(store.history(InstanceKey(2)).unwrap(), again.segments);
+    assert_eq!(store.inbox(&Target::Instance(id("one"))).unwrap(), again.accepted[..1]);
+    store.commit(&Batch { purged: vec![InstanceKey(2)], ..Batch::default() }).unwrap();
+    assert_gone(store, 2, "one");
+    assert_eq!(fixture.crash().next_key, InstanceKey(3));
+}
+
+fn unfinished_instances_come_in_pages(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut expected = Vec::new();
+    for key in 1..=60 {
+        let parked = (key % 5 == 0).then(|| Parked { reason: ParkReason::NotRegistered, message: "x".into() });
+        let record = InstanceRecord { awake: key % 3 == 0, parked, ..record(key, &format!("i{key}")) };
+        store.commit(&create([record.clone()])).unwrap();
+        expected.extend((record.awake || record.parked.is_some()).then_some(record));
+    }
+    let mut found = Vec::new();
+    while let after = found.last().map_or(InstanceKey(0), |record: &InstanceRecord| record.key)
+        && let page = store.unfinished(after, 7).unwrap()
+        && !page.is_empty()
+    {
+        assert!(page.len() <= 7);
+        found.extend(page);
+    }
+    assert_eq!(found, expected);
+}
+
+fn an_owner_that_was_replaced_can_commit_nothing(mut fixture: Fixture) {
+    fixture.store.commit(&create([record(1, "one")])).unwrap();
+    let mut second = (fixture.another)();
+    let opened = second.open().unwrap();
+    assert_eq!((opened.epoch, opened.next_key, opened.closed_cleanly), (2, InstanceKey(2), false));
+    let error = fixture.store.commit(&create([record(2, "two")])).unwrap_err();
+    assert!(matches!(error, StoreError::Fenced { .. }), "{error:?}");
+    assert!(matches!(fixture.store.close(), Err(StoreError::Fenced { .. })));
+    assert_eq!(instance(&mut *second, 2), None);
+    second.commit(&create([record(2, "zwei")])).unwrap();
+}
+
+fn what_was_committed_survives_a_crash(mut fixture: Fixture) {
+    let batch = belongings(1, "one");
+    fixture.store.commit(&batch).unwrap();
+    let opened = fixture.crash();
+    assert_eq!((opened.next_key, opened.next_message, opened.closed_cleanly), (InstanceKey(2), 12, false));
+    assert_eq!(fixture.store.history(InstanceKey(1)).unwrap(), batch.segments);
+    assert_eq!(fixture.store.wakes(Timestamp::MAX, 9).unwrap(), batch.slept);
+}
+
+fn closing_is_remembered_until_the_next_opening(mut fixture: Fixture) {
+    fixture.store.commit(&create([record(1, "one")])).unwrap();
+    fixture.store.close().unwrap();
+    assert!(fixture.crash().closed_cleanly);
+    assert!(!fixture.crash().closed_cleanly);
+    // The same handle can open again, too.
+    fixture.store.close().unwrap();
+    let opened = fixture.store.open().unwrap();
+    assert_eq!((opened.epoch, opened.closed_cleanly), (4, true));
+    fixture.store.commit(&create([record(2, "two")])).unwrap();
+}
+
+fn a_store_that_is_not_open_refuses_to_commit(mut fixture: Fixture) {
+    fixture.store.close().unwrap();
+    assert!(matches!(fixture.store.commit(&create([record(1, "one")])), Err(StoreError::Io { .. })));
+    assert!(matches!(fixture.store.close(), Err(StoreError::Io { .. })));
+}
+
+fn a_catalog_sees_what_was_acknowledged(mut fixture: Fixture) {
+    let catalog = fixture.store.catalog();
+    for key in 1..50 {
+        let name = format!("i{key}");
+        fixture.store.commit(&create([record(key, &name)])).unwrap();
+        let found = std::thread::scope(|scope| scope.spawn(|| catalog.instance(&id(&name)).unwrap()).join().unwrap());
+        assert_eq!(found.map(|details| details.record), Some(record(key, &name)));
+    }
+}
+
+fn details_tell_input_output_and_failure(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let started =
+        |input: &str| event(json!({"ExecutionStarted": {"name": "order", "input": input, "execution_id": "0"}}));
+    let ended = |status, result: Option<Payload>, failure| Event::ExecutionCompleted { status, result, failure };
+    let large = "y".repeat(4_000);
+    let mut batch = create([
+        InstanceRecord { status: Status::Pending, ..record(1, "pending") },
+        record(2, "running"),
+        InstanceRecord { status: Status::Completed, generation: 1, ..record(3, "completed") },
+        InstanceRecord { status: Status::Failed, ..record(4, "failed") },
+    ]);
+    batch.segments = vec![
+        segment(2, 0, 0, vec![fired(0), started("two")]),
+        segment(2, 0, 2, vec![fired(0)]),
+        segment(3, 0, 0, vec![started("old")]),
+        segment(3, 1, 0, vec![started(&large)]),
+        segment(3, 1, 1, vec![fired(0), ended(Status::Completed, Some(payload(&large)), None)]),
+        segment(4, 0, 0, vec![started("four"), ended(Status::Failed, None, Some(failure()))]),
+    ];
+    store.commit(&batch).unwrap();
+    let details = |name: &str| {
+        let details = store.catalog().instance(&id(name)).unwrap().unwrap();
+        (details.input, details.output, details.failure)
+    };
+    assert_eq!(details("pending"), (None, None, None));
+    assert_eq!(details("running"), (Some(payload("two")), None, None));
+    assert_eq!(details("completed"), (Some(payload(&large)), Some(payload(&large)), None));
+    assert_eq!(details("failed"), (Some(payload("four")), None, Some(failure())));
+}
+
+fn lists_have_the_newest_first_and_pages(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let count = i64::try_from(MAX_PAGE).unwrap() + 10;
+    store.commit(&create((1..=count).map(|key| record(key, &format!("i{key}"))))).unwrap();
+    let catalog = store.catalog();
+    let all = InstanceFilter::default();
+    let keys = |page| catalog.instances(&all, &page).unwrap().iter().map(|it| it.key.0).collect::<Vec<_>>();
+    assert_eq!(keys(everything()), (11..=count).rev().collect::<Vec<_>>());
+    assert_eq!(keys(Page { before: Some(InstanceKey(11)), limit: 3 }), [10, 9, 8]);
+    assert_eq!(keys(Page { before: Some(InstanceKey(3)), limit: 3 }), [2, 1]);
+    assert!(keys(Page { before: None, limit: 0 }).is_empty());
+}
+
+/// A generator that is good enough, and the same each time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: i64) -> i64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        i64::try_from(self.0 >> 1).unwrap() % end
+    }
+
+    fn of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+        texts[usize::try_from(self.below(i64::try_from(texts.len()).unwrap())).unwrap()]
+    }
+
+    /// Once in four times.
+    fn perhaps<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        (self.below(4) == 0).then(|| make(self))
+    }
+
+    fn status(&mut self) -> Status {
+        Status::ALL[usize::try_from(self.below(6)).unwrap()]
+    }
+}
+
+const PREFIXES: [&str; 7] = ["a", "A", "a%", "a_", "ab\u{10ffff}", "ä", "\u{d7ff}"];
+const TAGS: [&str; 8] = ["x", "y", "a\"b", "back\\slash", "$.x", "größe", "line\nbreak", ""];
+const NAMES: [&str; 4] = ["order", "Order", "it's", "x\"y"];
+
+fn every_filter_agrees_with_its_definition(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut random = Random(42);
+    let mut records = Vec::new();
+    for key in 1..=400 {
+        let mut tags = durable::model::Tags::new();
+        for _ in 0..random.below(4) {
+            tags.insert(random.of(&TAGS).into(), random.of(&TAGS).into());
+        }
+        let parent = random.of(&["p", "@E@k", "it's", "x\"y"]).to_owned();
+        records.push(InstanceRecord {
+            id: id(&format!("{}{key}", random.of(&PREFIXES))),
+            name: random.of(&NAMES).to_owned().into(),
+            version: random.perhaps(|random| random.of(&["1", "2"]).to_owned()),
+            status: random.status(),
+            created: at(random.below(100)),
+            parent: random.perhaps(|_| Parent { instance_id: parent, task_id: None, generation: 0 }),
+            tags,
+            parked: random.perhaps(|_| Parked { reason: ParkReason::NotDurable, message: "x".into() }),
+            ..record(key, "replaced")
+        });
+    }
+    store.commit(&create(records.clone())).unwrap();
+    let catalog = store.catalog();
+    for _ in 0..600 {
+        let filter = InstanceFilter {
+            statuses: (0..random.below(3)).map(|_| random.status()).collect(),
+            names: (0..random.below(3)).map(|_| random.of(&NAMES).to_owned().into()).collect(),
+            id_prefix: random.perhaps(|random| random.of(&PREFIXES).to_owned()),
+            created_from: random.perhaps(|random| at(random.below(100))),
+            created_to: random.perhaps(|random| at(random.below(100))),
+            tags: random.perhaps(|random| vec![(random.of(&TAGS).into(), random.of(&TAGS).into())]).unwrap_or_default(),
+            version: random.perhaps(|random| random.of(&["1", "2", "3"]).to_owned()),
+            parent: random.perhaps(|random| random.of(&["p", "@E@k", "it's", "x\"y"]).to_owned()),
+            parked: random.perhaps(|random| random.below(2) == 0),
+        };
+        let page = Page {
+            before: random.perhaps(|random| InstanceKey(random.below(400))),
+            limit: random.perhaps(|random| usize::try_from(random.below(20)).unwrap()).unwrap_or(1_000),
+        };
+        let older = records.iter().rev().filter(|record| page.before.is_none_or(|key| record.key < key));
+        let expected: Vec<_> = older.filter(|record| filter.matches(record)).take(page.limit).cloned().collect();
+        assert_eq!(catalog.instances(&filter, &page).unwrap(), expected, "{filter:?} {page:?}");
+    }
+    for tag in TAGS.iter().flat_map(|name| TAGS.map(|value| ((*name).to_owned(), value.to_owned()))) {
+        let filter = InstanceFilter { tags: vec![tag], ..InstanceFilter::default() };
+        let expected: Vec<_> = records.iter().rev().filter(|record| filter.matches(record)).cloned().collect();
+        assert_eq!(catalog.instances(&filter, &everything()).unwrap(), expected, "{filter:?}");
+    }
+}
+
+fn large_payloads_survive(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut events = all_events();
+    let mut carrying = 0;
+    for event in &mut events {
+        if let Some(place) = event.payload_mut() {
+            carrying += 1;
+            *place = payload("µ\"".repeat(900) + &carrying.to_string());
+        }
+    }
+    assert!(carrying >= 12);
+    events.extend((0..300).map(fired));
+    let mut batch = create([record(1, "one")]);
+    batch.segments = vec![segment(1, 0, 0, vec![fired(0)]), segment(1, 0, 1, events)];
+    store.commit(&batch).unwrap();
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), batch.segments);
+    assert_eq!(store.catalog().history(&id("one")).unwrap(), Some(batch.segments));
+    let accepted = vec![InboxRow {
+        number: 1,
+        due: None,
+        message: Message::Event {
+            to: id("one"),
+            generation: None,
+            event: Event::EventRaised { name: "go".into(), input: payload("z".repeat(100_000)) },
+        },
+    }];
+    store.commit(&Batch { accepted: accepted.clone(), ..Batch::default() }).unwrap();
+    assert_eq!(store.inbox(&Target::Instance(id("one"))).unwrap(), accepted);
+}
+
+fn large_entity_states_survive_growing_and_shrinking(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    for length in [10, 5_000, 6_000, 20, 7_000] {
+        let cats = entity("Counter", "cats", Some(payload("x".repeat(length))));
+        store.commit(&Batch { entities: vec![cats.clone()], ..Batch::default() }).unwrap();
+        assert_eq!(store.entity(&cats.id).unwrap().as_ref(), Some(&cats));
+        assert_eq!(store.catalog().entities(&EntityFilter::default(), None, 9).unwrap(), [cats]);
+    }
+    store.commit(&Batch { entities: vec![entity("Counter", "cats", None)], ..Batch::default() }).unwrap();
+    let dogs = entity("Counter", "dogs", Some(payload("small")));
+    store.commit(&Batch { entities: vec![dogs.clone()], ..Batch::default() }).unwrap();
+    assert_eq!(store.entity(&dogs.id).unwrap(), Some(dogs));
+}
+
+fn ids_with_odd_characters_survive(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let names = ["'; DROP TABLE instance; --", "ä\u{10ffff}", " ", "a@b", "A", "a", "\"", "\u{e000}"];
+    for (key, name) in (1..).zip(names) {
+        store.commit(&create([record(key, name)])).unwrap();
+        store.commit(&Batch { accepted: vec![message(key, name, None)], ..Batch::default() }).unwrap();
+    }
+    for (key, name) in (1..).zip(names) {
+        assert_eq!(store.instance(Which::Id(&id(name))).unwrap(), Some(record(key, name)));
+        assert_eq!(store.inbox(&Target::Instance(id(name))).unwrap(), [message(key, name, None)]);
+    }
+    assert_eq!(store.receivers().unwrap().len(), names.len());
+}

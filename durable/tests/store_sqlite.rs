@@ -1,0 +1,508 @@
+//! What the SQLite store does with the file system, with damaged files and with other programs.
+#![cfg(feature = "sqlite")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use durable::{
+    EntityId, InstanceId, Payload, Timestamp,
+    model::{
+        Batch, EntityRecord, Event, Failure, InboxRow, InstanceKey, InstanceRecord, Message, Segment, Status, Target,
+    },
+    store::{
+        EntityFilter, InstanceFilter, Opened, Page, Store, StoreError, StoreResult, Which,
+        sqlite::{Durability, SqliteCatalog, SqliteStore},
+    },
+};
+use rusqlite::Connection;
+
+struct Directory(tempfile::TempDir);
+
+impl Directory {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("hub.db")
+    }
+
+    fn store(&self) -> (SqliteStore, Opened) {
+        open(SqliteStore::new(self.path()))
+    }
+
+    /// A closed store with two instances and an entity, and a connection to damage it.
+    fn damaged(&self, sql: &str) -> SqliteStore {
+        let (mut store, _) = self.store();
+        store.commit(&hello(1)).unwrap();
+        store.commit(&hello(2)).unwrap();
+        store.close().unwrap();
+        Connection::open(self.path()).unwrap().execute_batch(sql).unwrap();
+        self.store().0
+    }
+}
+
+fn open(mut store: SqliteStore) -> (SqliteStore, Opened) {
+    let opened = store.open().unwrap();
+    (store, opened)
+}
+
+fn refusal(path: &Path) -> StoreError {
+    SqliteStore::new(path).open().unwrap_err()
+}
+
+fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(1_800_000_000_000_000 + micros)
+}
+
+fn text(length: usize) -> Payload {
+    Payload::encode(&"x".repeat(length)).unwrap()
+}
+
+fn event(json: &str) -> Event {
+    serde_json::from_str(json).unwrap()
+}
+
+fn record(key: i64) -> InstanceRecord {
+    InstanceRecord {
+        key: InstanceKey(key),
+        id: InstanceId::new(format!("i{key}")).unwrap(),
+        name: "hello".into(),
+        version: None,
+        status: Status::Completed,
+        generation: 0,
+        created: at(key),
+        updated: at(key),
+        parent: None,
+        tags: [].into(),
+        custom_status: None,
+        parked: None,
+        awake: false,
+    }
+}
+
+fn segment(key: i64, sequence: u64, events: Vec<Event>) -> Segment {
+    Segment { key: InstanceKey(key), generation: 0, sequence, at: at(key), events }
+}
+
+/// An instance that began and ended, and an entity.
+fn hello(key: i64) -> Batch {
+    let begin = vec![
+        event(r#"{"ExecutionStarted":{"name":"hello","input":"world","execution_id":"00"}}"#),
+        event(r#"{"TaskScheduled":{"id":0,"name":"greet","input":["world"]}}"#),
+    ];
+    let end = vec![
+        event(r#"{"TaskCompleted":{"id":0,"result":"hello world"}}"#),
+        event(r#"{"ExecutionCompleted":{"status":"Completed","result":{"greeting":"hello world"}}}"#),
+    ];
+    Batch {
+        created: vec![record(key)],
+        segments: vec![segment(key, 0, begin), segment(key, 2, end)],
+        entities: vec![EntityRecord {
+            id: EntityId::new("Counter", "cats").unwrap(),
+            state: Some(Payload::encode(&key).unwrap()),
+            updated: at(key),
+        }],
+        ..Batch::default()
+    }
+}
+
+#[test]
+fn a_second_opener_is_refused_and_told_who_has_it() {
+    let directory = Directory::new();
+    let (mut store, _) = directory.store();
+    let check = |path: &Path| {
+        let StoreError::InUse { holder, .. } = refusal(path) else { panic!("opened twice") };
+        assert!(holder.contains(&format!("process {}", std::process::id())), "{holder}");
+        assert!(holder.contains("store_sqlite") && holder.contains(" since 2"), "{holder}");
+    };
+    check(&directory.path());
+    let link = directory.0.path().join("link.db");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(directory.path(), &link).unwrap();
+        check(&link);
+    }
+    store.commit(&hello(1)).unwrap();
+    store.close().unwrap();
+    assert_eq!(fs::read(directory.0.path().join("hub.db-lock")).unwrap(), b"");
+    directory.store();
+}
+
+#[test]
+fn a_store_that_was_dropped_can_be_opened_and_was_not_closed_cleanly() {
+    let directory = Directory::new();
+    let (mut store, opened) = directory.store();
+    assert_eq!((opened.epoch, opened.next_key, opened.closed_cleanly), (1, InstanceKey(1), true));
+    store.commit(&hello(1)).unwrap();
+    drop(store);
+    let (mut store, opened) = directory.store();
+    assert_eq!((opened.epoch, opened.next_key, opened.closed_cleanly), (2, InstanceKey(2), false));
+    assert_eq!(store.instance(Which::Key(InstanceKey(1))).unwrap(), Some(record(1)));
+    store.close().unwrap();
+    assert!(directory.store().1.closed_cleanly);
+}
+
+#[test]
+fn what_is_no_database_is_refused_and_left_as_it_is() {
+    let directory = Directory::new();
+    for content in ["x", "a text\n", &"a long text ".repeat(2_000)] {
+        fs::write(directory.path(), content).unwrap();
+        let error = refusal(&directory.path());
+        assert!(matches!(error, StoreError::NotADatabase { .. }), "{error:?}");
+        assert_eq!(fs::read_to_string(directory.path()).unwrap(), content);
+        assert_eq!(fs::read_dir(directory.0.path()).unwrap().count(), 1, "something was left beside it");
+        let error = SqliteCatalog::open_read_only(directory.path()).map(drop).unwrap_err();
+        assert!(matches!(error, StoreError::NotADatabase { .. }), "{error:?}");
+    }
+    assert!(matches!(refusal(directory.0.path()), StoreError::NotADatabase { .. }));
+}
+
+#[test]
+fn the_database_of_another_application_is_refused() {
+    for sql in [
+        "CREATE TABLE customer (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE hub (id INTEGER PRIMARY KEY)",
+        "PRAGMA application_id = 252006673; CREATE TABLE t (a)",
+        "PRAGMA application_id = 252006673",
+    ] {
+        let directory = Directory::new();
+        Connection::open(directory.path()).unwrap().execute_batch(sql).unwrap();
+        let before = fs::read(directory.path()).unwrap();
+        let error = refusal(&directory.path());
+        assert!(matches!(error, StoreError::NotADatabase { .. }), "{sql}: {error:?}");
+        assert_eq!(fs::read(directory.path()).unwrap(), before);
+    }
+}
+
+#[test]
+fn an_empty_file_becomes_a_database() {
+    let directory = Directory::new();
+    fs::write(directory.path(), "").unwrap();
+    directory.store().0.commit(&hello(1)).unwrap();
+}
+
+#[test]
+fn a_newer_format_is_refused() {
+    let directory = Directory::new();
+    directory.store().0.close().unwrap();
+    Connection::open(directory.path()).unwrap().execute_batch("UPDATE hub SET format = 99").unwrap();
+    let is_newer = |error| matches!(error, StoreError::Newer { found: 99, supported: 1, .. });
+    assert!(is_newer(refusal(&directory.path())));
+    assert!(is_newer(SqliteCatalog::open_read_only(directory.path()).map(drop).unwrap_err()));
+}
+
+#[test]
+fn a_file_that_is_read_only_is_refused() {
+    let directory = Directory::new();
+    directory.store().0.close().unwrap();
+    let mut permissions = fs::metadata(directory.path()).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(directory.path(), permissions).unwrap();
+    let error = refusal(&directory.path());
+    assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_directory_that_is_read_only_is_refused() {
+    // Also the superuser can make no files there.
+    let error = refusal(Path::new("/sys/kernel/hub.db"));
+    assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
+}
+
+#[test]
+fn a_directory_that_does_not_exist_is_named() {
+    let directory = Directory::new();
+    let missing = directory.0.path().join("missing");
+    let error = refusal(&missing.join("hub.db")).to_string();
+    assert!(error.contains("does not exist") && error.contains(missing.to_str().unwrap()), "{error}");
+    let error = SqliteCatalog::open_read_only(directory.path()).map(drop).unwrap_err().to_string();
+    assert!(error.contains("does not exist"), "{error}");
+}
+
+#[test]
+fn a_batch_that_found_no_space_commits_when_there_is_space_again() {
+    let directory = Directory::new();
+    let (mut store, _) = open(SqliteStore::new(directory.path()).max_bytes(1024 * 1024));
+    let batch = |key: i64| {
+        let raised = Event::EventRaised { name: "go".into(), input: text(90_000) };
+        Batch { created: vec![record(key)], segments: vec![segment(key, 0, vec![raised])], ..Batch::default() }
+    };
+    let full = (1..).find(|key| store.commit(&batch(*key)).is_err()).unwrap();
+    assert!((5..12).contains(&full), "{full}");
+    for _ in 0..3 {
+        let error = store.commit(&batch(full)).unwrap_err();
+        assert!(matches!(error, StoreError::Full { .. }) && error.is_transient(), "{error:?}");
+    }
+    assert_eq!(store.instance(Which::Key(InstanceKey(full))).unwrap(), None);
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), batch(1).segments);
+    store.commit(&Batch { purged: vec![InstanceKey(1)], ..Batch::default() }).unwrap();
+    store.commit(&batch(full)).unwrap();
+    assert_eq!(store.history(InstanceKey(full)).unwrap(), batch(full).segments);
+    // The file itself has not outgrown what it may have.
+    store.close().unwrap();
+    assert!(fs::metadata(directory.path()).unwrap().len() <= 1024 * 1024);
+}
+
+#[test]
+fn a_commit_waits_for_a_lock_and_can_be_repeated() {
+    let directory = Directory::new();
+    let (mut store, _) = directory.store();
+    let other = Connection::open(directory.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = store.commit(&hello(1)).unwrap_err();
+    assert!(matches!(error, StoreError::Busy { .. }) && error.is_transient(), "{error:?}");
+    other.execute_batch("ROLLBACK").unwrap();
+    store.commit(&hello(1)).unwrap();
+}
+
+#[test]
+fn views_can_be_read_by_the_sqlite_shell_while_the_store_is_open() {
+    let directory = Directory::new();
+    let (mut store, _) = open(SqliteStore::new(directory.path()).inline_limit(1_000));
+    store.commit(&hello(1)).unwrap();
+    let mut failed = Batch {
+        created: vec![InstanceRecord {
+            status: Status::Failed,
+            created: "2026-11-21T12:00:00.000009Z".parse().unwrap(),
+            tags: [("team".into(), "a".into())].into(),
+            parked: Some(durable::model::Parked {
+                reason: durable::model::ParkReason::NotRegistered,
+                message: "deploy it".into(),
+            }),
+            parent: Some(durable::model::Parent { instance_id: "i1".into(), task_id: Some(1), generation: 0 }),
+            ..record(2)
+        }],
+        ..Batch::default()
+    };
+    let started = format!(r#"{{"ExecutionStarted":{{"name":"hello","input":{},"execution_id":"00"}}}}"#, text(2_000));
+    let failure = Failure::new(durable::FailureKind::Application, "no money");
+    let ended = Event::ExecutionCompleted { status: Status::Failed, result: Some(text(3_000)), failure: Some(failure) };
+    let called = r#"{"EntityOperationCalled":{"id":4,"entity":"@Counter@cats","operation":"add","input":1}}"#;
+    failed.segments = vec![segment(2, 0, vec![event(&started), event(called), ended])];
+    failed.entities =
+        vec![EntityRecord { id: EntityId::new("Counter", "large").unwrap(), state: Some(text(4_000)), updated: at(0) }];
+    store.commit(&failed).unwrap();
+
+    let queries = [
+        (
+            "SELECT id, status, created, input, output, failure, parent, tags FROM instances ORDER BY id LIMIT 1",
+            r#"i1|Completed|2027-01-15T08:00:00.000001Z|"world"|{"greeting":"hello world"}|||"#,
+        ),
+        (
+            "SELECT status, created, length(input), length(output), failure, parent, tags, parked, generation \
+          FROM instances WHERE id = 'i2'",
+            r#"Failed|2026-11-21T12:00:00.000009Z|2002|3002|no money|i1|{"team":"a"}|deploy it|0"#,
+        ),
+        (
+            "SELECT group_concat(sequence || type, ' ') FROM history WHERE instance = 'i1' ORDER BY sequence",
+            "0ExecutionStarted 1TaskScheduled 2TaskCompleted 3ExecutionCompleted",
+        ),
+        (
+            "SELECT at, task, name, payload FROM history WHERE instance = 'i1' AND sequence = 1",
+            r#"2027-01-15T08:00:00.000001Z|0|greet|["world"]"#,
+        ),
+        (
+            "SELECT task, name, receiver, payload, details FROM history WHERE instance = 'i2' AND sequence = 1",
+            r#"4|add|@Counter@cats|1|{"id":4,"entity":"@Counter@cats","operation":"add","input":1}"#,
+        ),
+        (
+            "SELECT length(payload), failure FROM history WHERE instance = 'i2' AND sequence IN (0, 2)",
+            "2002|\n3002|no money",
+        ),
+        (
+            "SELECT id, name, key, length(state), updated FROM entities ORDER BY id",
+            "@Counter@cats|Counter|cats|1|2027-01-15T08:00:00.000001Z\n\
+          @Counter@large|Counter|large|4002|2027-01-15T08:00:00.000000Z",
+        ),
+    ];
+    let shell = Command::new("sqlite3").arg("--version").output().is_ok();
+    let connection = Connection::open(directory.path()).unwrap();
+    for (sql, expected) in queries {
+        // The version that is built in has to understand them in any case.
+        let mut statement = connection.prepare(sql).unwrap();
+        assert!(statement.query([]).unwrap().next().unwrap().is_some(), "{sql}");
+        if shell {
+            let output = Command::new("sqlite3").arg("-readonly").arg(directory.path()).arg(sql).output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{sql}");
+            assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), expected, "{sql}");
+        }
+    }
+}
+
+#[test]
+fn the_log_stays_short_over_many_commits() {
+    let directory = Directory::new();
+    let (mut store, _) = open(SqliteStore::new(directory.path()).durability(Durability::Relaxed));
+    let catalog = store.catalog();
+    let log = directory.0.path().join("hub.db-wal");
+    let (mut longest, mut written) = (0, 0);
+    for key in 1..=600 {
+        let raised = (0..10).map(|_| Event::EventRaised { name: "go".into(), input: text(30_000) }).collect();
+        let batch = Batch { created: vec![record(key)], segments: vec![segment(key, 0, raised)], ..Batch::default() };
+        store.commit(&batch).unwrap();
+        written += 300_000;
+        if key % 10 == 0 {
+            catalog.instances(&InstanceFilter::default(), &Page { before: None, limit: 100 }).unwrap();
+            longest = fs::metadata(&log).unwrap().len().max(longest);
+        }
+    }
+    assert!(written > 170_000_000);
+    assert!(longest < 64 * 1024 * 1024, "{longest}");
+    store.close().unwrap();
+    assert_eq!(fs::metadata(&log).map_or(0, |log| log.len()), 0);
+}
+
+#[test]
+fn another_process_reads_while_the_store_is_open_and_after_it_is_closed() {
+    let directory = Directory::new();
+    let (mut store, _) = directory.store();
+    store.commit(&hello(1)).unwrap();
+    let catalog = SqliteCatalog::open_read_only(directory.path()).unwrap();
+    let count = || catalog.instances(&InstanceFilter::default(), &Page { before: None, limit: 9 }).unwrap().len();
+    assert_eq!(count(), 1);
+    store.commit(&hello(2)).unwrap();
+    assert_eq!(count(), 2);
+    store.close().unwrap();
+    assert_eq!(count(), 2);
+    let (mut store, _) = directory.store();
+    store.commit(&hello(3)).unwrap();
+    assert_eq!(count(), 3);
+    assert_eq!(catalog.entities(&EntityFilter::default(), None, 9).unwrap().len(), 1);
+}
+
+#[track_caller]
+fn corrupt<T: std::fmt::Debug>(outcome: StoreResult<T>, needle: &str) {
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+    assert!(error.to_string().contains(needle), "{error}");
+}
+
+#[test]
+fn segments_that_cannot_be_understood_are_named() {
+    for (damage, reason) in [
+        ("events = substr(events, 1, 40)", "EOF"),
+        ("events = replace(events, 'TaskScheduled', 'TaskScheduleD')", "unknown variant"),
+        ("events = replace(events, '\"id\":', '\"iD\":')", "missing field"),
+        ("events = '{}'", "row 1"),
+        ("events = CAST(x'5bff5d' AS TEXT)", "column 4"),
+        ("external = '[1]'", "the payload of event 1 is missing"),
+        ("external = 'x'", "row 1"),
+        ("generation = 0, seq = -1", "column 2"),
+        ("seq = 1", "instead of 0"),
+    ] {
+        let directory = Directory::new();
+        let mut store = directory.damaged(&format!("UPDATE segment SET {damage} WHERE iid = 1 AND seq = 0"));
+        corrupt(store.history(InstanceKey(1)), "table `segment`, row 1");
+        corrupt(store.history(InstanceKey(1)), reason);
+        corrupt(store.catalog().history(&record(1).id), reason);
+        assert_eq!(store.history(InstanceKey(2)).unwrap(), hello(2).segments, "{damage}");
+    }
+    let directory = Directory::new();
+    let mut store = directory.damaged("DELETE FROM segment WHERE iid = 1 AND seq = 0");
+    corrupt(store.history(InstanceKey(1)), "event 2 instead of 0");
+}
+
+#[test]
+fn fields_of_events_that_are_not_known_are_ignored() {
+    let directory = Directory::new();
+    let sql = r#"UPDATE segment SET events = replace(events, '"id":', '"new":[1],"id":')"#;
+    let mut store = directory.damaged(sql);
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), hello(1).segments);
+}
+
+#[test]
+fn records_that_cannot_be_understood_are_named() {
+    for damage in [
+        "status = 17",
+        "status = -1",
+        "id = '@x@y'",
+        "id = ''",
+        "id = 'a' || char(10)",
+        "generation = -1",
+        "generation = 99999999999",
+        "tags = '{'",
+        "tags = '[]'",
+        "parent = '{}'",
+        "parked = 'x'",
+        "custom_status = '{'",
+    ] {
+        let directory = Directory::new();
+        let mut store = directory.damaged(&format!("UPDATE instance SET awake = 1, {damage} WHERE iid = 1"));
+        corrupt(store.instance(Which::Key(InstanceKey(1))), "table `instance`, row 1");
+        corrupt(store.unfinished(InstanceKey(0), 9), "table `instance`, row 1");
+        let page = Page { before: None, limit: 9 };
+        corrupt(store.catalog().instances(&InstanceFilter::default(), &page), "row 1");
+        assert!(store.instance(Which::Key(InstanceKey(2))).is_ok());
+    }
+}
+
+#[test]
+fn messages_and_entities_that_cannot_be_understood_are_named() {
+    let directory = Directory::new();
+    let mut store = directory.damaged(
+        "INSERT INTO inbox VALUES (1, 'i1', NULL, '{}'), (2, '@', NULL, '[]'), (3, 'i1', 5, '{\"Event\":1}');
+         UPDATE entity SET state = '{' WHERE key = 'cats';
+         INSERT INTO entity VALUES (9, 'Counter', 'none', NULL, 1), (10, 'a@b', '', '1', 1);
+         INSERT INTO delivery VALUES (1, 0, -1, 1);",
+    );
+    corrupt(store.inbox(&Target::Instance(record(1).id)), "table `inbox`, row 1");
+    corrupt(store.due(Timestamp::MAX, 9), "table `inbox`, row 3");
+    corrupt(store.receivers(), "table `inbox`, row 2");
+    corrupt(store.entity(&"@Counter@cats".parse().unwrap()), "table `entity`, row 1");
+    corrupt(store.entity(&"@Counter@none".parse().unwrap()), "its state is missing");
+    corrupt(store.catalog().entities(&EntityFilter::default(), None, 9), "table `entity`");
+    corrupt(store.deliveries(InstanceKey(1)), "table `delivery`");
+}
+
+#[test]
+fn damaged_pages_are_errors_and_never_panics() {
+    let directory = Directory::new();
+    let (mut store, _) = directory.store();
+    for key in 1..=300 {
+        let message =
+            Message::Event { to: record(key).id, generation: None, event: hello(key).segments[0].events[0].clone() };
+        let accepted = vec![InboxRow { number: key, due: (key % 2 == 0).then(|| at(key)), message }];
+        store.commit(&Batch { accepted, ..hello(key) }).unwrap();
+    }
+    store.close().unwrap();
+    let sound = fs::read(directory.path()).unwrap();
+    let (mut failures, mut state) = (0, 88_172_645_463_325_252_u64);
+    for round in 0..60 {
+        let mut bytes = sound.clone();
+        for _ in 0..40 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let place = usize::try_from(state % (bytes.len() as u64 - 100)).unwrap() + 100;
+            bytes[place] ^= u8::try_from(state >> 40 & 0xff).unwrap();
+        }
+        let path = directory.0.path().join(format!("damaged{round}.db"));
+        fs::write(&path, bytes).unwrap();
+        let mut store = SqliteStore::new(&path);
+        let mut outcomes = vec![store.open().map(drop)];
+        for key in (1..=300).map(InstanceKey) {
+            outcomes.push(store.instance(Which::Key(key)).map(drop));
+            outcomes.push(store.history(key).map(drop));
+        }
+        outcomes.push(store.unfinished(InstanceKey(0), 999).map(drop));
+        outcomes.push(store.due(Timestamp::MAX, 999).map(drop));
+        outcomes.push(store.receivers().map(drop));
+        outcomes
+            .push(store.catalog().instances(&InstanceFilter::default(), &Page { before: None, limit: 999 }).map(drop));
+        outcomes.push(store.commit(&hello(1_000)));
+        outcomes.push(store.close());
+        for error in outcomes.into_iter().filter_map(Result::err) {
+            failures += 1;
+            let typed = matches!(error, StoreError::Corrupt { .. } | StoreError::NotADatabase { .. })
+                // What could not be opened says so to all other calls.
+                || error.to_string().contains("not open");
+            assert!(typed, "{error:?}");
+        }
+    }
+    assert!(failures > 60, "{failures}");
+}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[activity]
+fn charge(card: String) -> &'static str {
+    "done"
+}
+
+fn main() {}

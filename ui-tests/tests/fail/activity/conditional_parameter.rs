@@ -1,0 +1,9 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[activity]
+async fn charge(card: String, #[cfg(test)] cents: u64) -> Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[activity(crate = "durable")]
+async fn charge(card: String) -> Result<()> {
+    Ok(())
+}
+
+fn main() {}

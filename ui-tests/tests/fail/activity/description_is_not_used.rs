@@ -1,0 +1,18 @@
+#![allow(unused_variables)]
+#![deny(unused_must_use)]
+use durable::prelude::*;
+
+#[activity]
+async fn charge(card: String) -> Result<()> {
+    Ok(())
+}
+
+#[orchestrator]
+async fn caller(ctx: &Context) -> Result<()> {
+    charge(String::new());
+    Ok(())
+}
+
+const _: Registry = registry![caller, charge];
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[activity]
+async fn charge(cards: Vec<_>) -> Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[activity]
+struct Charge {
+    cents: u64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[activity]
+async fn charge(pool: State, card: String) -> Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[activity]
+unsafe extern "C" fn charge(cents: u64, ...) -> u64 {
+    cents
+}
+
+fn main() {}

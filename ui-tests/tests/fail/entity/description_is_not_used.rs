@@ -1,0 +1,29 @@
+#![allow(unused_variables)]
+#![deny(unused_must_use)]
+use durable::prelude::*;
+
+use serde::{Deserialize, Serialize};
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn deposit(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+async fn caller(ctx: &Context) -> Result<()> {
+    Account::at("a").deposit(1);
+    Ok(())
+}
+
+const _: Registry = registry![caller, Account];
+
+fn main() {}

@@ -1,0 +1,17 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+use serde::{Deserialize, Serialize};
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn at(&mut self, time: u64) {}
+}
+
+fn main() {}

@@ -1,0 +1,28 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+use serde::{Deserialize, Serialize};
+
+#[entity(nam = "account")]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity(sorted)]
+impl Account {
+    fn deposit(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+async fn caller(ctx: &Context) -> Result<()> {
+    ctx.call(Account::at("a").deposit(1)).await?;
+    Ok(())
+}
+
+const _: Registry = registry![caller, Account];
+
+fn main() {}

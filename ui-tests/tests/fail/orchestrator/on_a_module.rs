@@ -1,0 +1,7 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[orchestrator]
+mod flows {}
+
+fn main() {}

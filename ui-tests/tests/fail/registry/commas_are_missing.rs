@@ -1,0 +1,11 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[activity]
+async fn ship(order: u64) -> Result<()> {
+    Ok(())
+}
+
+const SHOP: Registry = registry![ship ship];
+
+fn main() {}

@@ -1,0 +1,14 @@
+#![deny(warnings, missing_docs, unsafe_code)]
+//! A case.
+
+use durable::prelude::*;
+
+#[activity]
+fn charge(card: String) -> Result<String> {
+    Ok(card)
+}
+
+/// All.
+pub const ALL: Registry = registry![charge];
+
+fn main() {}
