@@ -8,7 +8,7 @@ use crate::{
     description::{self, Kind},
     diagnostics::Diagnostics,
     function::Function,
-    signature::Role,
+    role::Role,
 };
 
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -50,7 +50,7 @@ mod tests {
     use crate::testing::{check_leaves_durable, errors_of, pretty};
 
     #[track_caller]
-    fn check(args: TokenStream, item: TokenStream, expected: Expect) {
+    fn check(args: TokenStream, item: TokenStream, expected: &Expect) {
         expected.assert_eq(&pretty(expand(args, item)));
     }
 
@@ -65,7 +65,7 @@ mod tests {
                     pay(card, cents).await
                 }
             },
-            expect![[r##"
+            &expect![[r##"
                 #[doc(hidden)]
                 #[allow(non_camel_case_types)]
                 pub struct charge {}
@@ -88,6 +88,7 @@ mod tests {
                         __durable_input: Self::Input,
                     ) -> ::core::result::Result<Self::Output, Self::Error> {
                         enum __DurableBody {}
+                        #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
                         impl __DurableBody {
                             #[inline]
                             async fn charge(card: String, cents: u64) -> Result<Receipt> {
@@ -115,7 +116,7 @@ mod tests {
             quote! {
                 fn charge(pool: State<Pool>, (a, b): (u8, u8), ctx: &ActivityContext) -> u8 { a + b }
             },
-            expect![[r##"
+            &expect![[r##"
                 #[doc(hidden)]
                 #[allow(non_camel_case_types)]
                 struct charge {}
@@ -140,6 +141,7 @@ mod tests {
                         __durable_input: Self::Input,
                     ) -> ::core::result::Result<Self::Output, Self::Error> {
                         enum __DurableBody {}
+                        #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
                         impl __DurableBody {
                             fn charge(pool: State<Pool>, (a, b): (u8, u8), ctx: &ActivityContext) -> u8 {
                                 a + b
@@ -169,7 +171,7 @@ mod tests {
             quote! {
                 async fn charge(ctx: &Context, card: &str) -> Result<Receipt> { pay(card).await }
             },
-            expect![[r##"
+            &expect![[r##"
                 #[doc(hidden)]
                 #[allow(non_camel_case_types)]
                 struct charge {}
@@ -248,6 +250,6 @@ mod tests {
                 Ok(1)
             }
         );
-        check_leaves_durable(expand(quote!(crate = other::name), item));
+        check_leaves_durable(&expand(quote!(crate = other::name), item));
     }
 }

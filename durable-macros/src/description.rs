@@ -84,6 +84,7 @@ fn run(kind: &Kind, function: &Function) -> TokenStream {
         type Error = #error;
         #head {
             enum __DurableBody {}
+            #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
             impl __DurableBody {
                 #body
             }

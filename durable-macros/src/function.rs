@@ -8,7 +8,8 @@ use crate::{
     args::{self, Args},
     diagnostics::Diagnostics,
     names::{self, Runtime},
-    signature::{Role, Signature},
+    role::Role,
+    signature::Signature,
     types,
 };
 

@@ -7,6 +7,7 @@
 //! are errors, the user's item stays and stand-ins keep its uses from failing too.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "the enums of syn grow; ours are matched in full")]
+#![cfg_attr(test, expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them"))]
 
 mod activity;
 mod args;
@@ -17,6 +18,7 @@ mod function;
 mod names;
 mod orchestrator;
 mod registry;
+mod role;
 mod signature;
 #[cfg(test)]
 mod testing;

@@ -8,7 +8,8 @@ use crate::{
     description::{self, Kind},
     diagnostics::Diagnostics,
     function::Function,
-    signature::{Parameter, Role},
+    role::Role,
+    signature::Parameter,
 };
 
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -113,6 +114,7 @@ mod tests {
                     __durable_input: Self::Input,
                 ) -> ::core::result::Result<Self::Output, Self::Error> {
                     enum __DurableBody {}
+                    #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
                     impl __DurableBody {
                         async fn pay(ctx: &mut Context, cents: u64) -> Result<u64> {
                             ctx.call(pay(cents)).await
@@ -157,6 +159,6 @@ mod tests {
                 Ok(1)
             }
         );
-        check_leaves_durable(expand(quote!(crate = other::name), item));
+        check_leaves_durable(&expand(quote!(crate = other::name), item));
     }
 }

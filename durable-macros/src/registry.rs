@@ -112,6 +112,6 @@ mod tests {
 
     #[test]
     fn the_crate_can_have_another_name() {
-        crate::testing::check_leaves_durable(expand(quote!(crate = other::name; pay, SHOP)));
+        crate::testing::check_leaves_durable(&expand(quote!(crate = other::name; pay, SHOP)));
     }
 }

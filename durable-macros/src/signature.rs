@@ -7,46 +7,9 @@ use syn::{FnArg, Ident, Pat, PatType, ReturnType, Type};
 use crate::{
     diagnostics::Diagnostics,
     names::{self, Runtime},
+    role::Role,
     types::{self, Flaw},
 };
-
-/// What kind of durable function it is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Role {
-    Activity,
-    Orchestrator,
-    Operation,
-}
-
-impl Role {
-    pub(crate) fn a(self) -> &'static str {
-        match self {
-            Self::Activity => "an activity",
-            Self::Orchestrator => "an orchestrator",
-            Self::Operation => "an operation",
-        }
-    }
-
-    fn context(self) -> &'static str {
-        match self {
-            Self::Activity => "ActivityContext",
-            Self::Orchestrator => "Context",
-            Self::Operation => "EntityContext",
-        }
-    }
-
-    fn help_on_context(self) -> &'static str {
-        match self {
-            Self::Activity => "write `&ActivityContext`",
-            Self::Orchestrator => "write `ctx: &Context`, or `ctx: &mut Context` if the orchestrator locks entities",
-            Self::Operation => "write `&EntityContext`",
-        }
-    }
-
-    fn with_context(name: &Ident) -> Option<Self> {
-        [Self::Activity, Self::Orchestrator, Self::Operation].into_iter().find(|role| name == role.context())
-    }
-}
 
 /// A signature, as far as it could be understood.
 pub(crate) struct Signature {
@@ -62,7 +25,7 @@ pub(crate) struct Signature {
 pub(crate) enum Parameter {
     Context { mutable: bool },
     State(Box<Type>),
-    Input(Input),
+    Input(Box<Input>),
 }
 
 /// A parameter that is part of the description.
@@ -105,7 +68,7 @@ impl Signature {
 
     pub(crate) fn inputs(&self) -> impl Iterator<Item = &Input> {
         self.parameters.iter().filter_map(|parameter| match parameter {
-            Parameter::Input(input) => Some(input),
+            Parameter::Input(input) => Some(&**input),
             Parameter::Context { .. } | Parameter::State(_) => None,
         })
     }
@@ -246,7 +209,7 @@ fn parameter(role: Role, index: usize, argument: &PatType, diagnostics: &mut Dia
         Pat::Ident(pattern) if pattern.subpat.is_none() => pattern.ident.clone(),
         _ => format_ident!("__durable_arg{index}"),
     };
-    Parameter::Input(Input { name, ty: (*argument.ty).clone() })
+    Parameter::Input(Box::new(Input { name, ty: (*argument.ty).clone() }))
 }
 
 #[derive(PartialEq)]
@@ -270,7 +233,7 @@ fn context_in(ty: &Type) -> Option<(Role, Borrow)> {
 fn check_context(role: Role, owner: Role, borrow: &Borrow, argument: &PatType, diagnostics: &mut Diagnostics) {
     let (wanted, help) = (role.context(), role.help_on_context());
     if role != owner {
-        let wrong = format!("{} has no `{}`: that belongs to {}", role.a(), owner.context(), plural(owner));
+        let wrong = format!("{} has no `{}`: that belongs to {}", role.a(), owner.context(), owner.plural());
         let more = match (role, owner) {
             (Role::Orchestrator, Role::Activity) => "; what does I/O belongs in an `#[activity]`",
             (Role::Activity, Role::Orchestrator) => ", or make it an `#[orchestrator]` if it calls activities",
@@ -282,14 +245,6 @@ fn check_context(role: Role, owner: Role, borrow: &Borrow, argument: &PatType, d
         diagnostics.error(&argument.ty, format_args!("the context of {} is borrowed", role.a()), help);
     } else if *borrow == Borrow::Mutable && role != Role::Orchestrator {
         diagnostics.error(&argument.ty, format_args!("`{wanted}` is never borrowed mutably"), help);
-    }
-}
-
-fn plural(role: Role) -> &'static str {
-    match role {
-        Role::Activity => "activities",
-        Role::Orchestrator => "orchestrators",
-        Role::Operation => "operations of entities",
     }
 }
 

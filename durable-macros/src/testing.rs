@@ -25,7 +25,7 @@ pub(crate) fn errors_of(expansion: TokenStream) -> Vec<String> {
 
 /// Checks that nothing in the expansion goes to the crate by its usual name.
 #[track_caller]
-pub(crate) fn check_leaves_durable(expansion: TokenStream) {
+pub(crate) fn check_leaves_durable(expansion: &TokenStream) {
     let text = expansion.to_string();
     assert!(text.contains("other :: name :: __private"), "{text}");
     assert!(!text.contains(":: durable ::"), "{text}");

@@ -18,14 +18,12 @@ pub mod runtime;
 pub mod __private;
 
 pub use activity::{ActivityCall, ActivityContext, State};
+pub use client::{Client, Handle, IfExists};
 pub use entity::{EntityContext, EntityRef, OperationCall};
 pub use model::{
     CallError, EntityId, Error, Failure, FailureKind, InstanceId, InvalidId, Payload, Result, Retry, Status, Timestamp,
 };
-pub use orchestration::{
-    Context, Either, OrchestrationCall, join_all, race, select_all, timeout, try_join_all,
-};
-pub use client::{Client, Handle, IfExists};
+pub use orchestration::{Context, Either, OrchestrationCall, join_all, race, select_all, timeout, try_join_all};
 pub use registry::Registry;
 pub use runtime::Runtime;
 
@@ -35,8 +33,8 @@ pub use durable_macros::{activity, entity, orchestrator, registry};
 /// What most programs need: `use durable::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        ActivityContext, CallError, Client, Context, Either, EntityContext, Error, InstanceId, Registry, Result, Retry, Runtime,
-        State, Status, Timestamp,
+        ActivityContext, CallError, Client, Context, Either, EntityContext, Error, InstanceId, Registry, Result, Retry,
+        Runtime, State, Status, Timestamp,
     };
     #[cfg(feature = "macros")]
     pub use crate::{activity, entity, orchestrator, registry};

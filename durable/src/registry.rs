@@ -145,14 +145,17 @@ fn run_activity<A: Activity>(ctx: ActivityContext, input: &Payload) -> BoxedActi
     }
 }
 
-fn begin_orchestration<O: Orchestrator>(journal: &SharedJournal, input: &Payload) -> Result<BoxedOrchestration, Failure> {
+fn begin_orchestration<O: Orchestrator>(
+    journal: &SharedJournal,
+    input: &Payload,
+) -> Result<BoxedOrchestration, Failure> {
     let input = decode_input::<O::Input>(O::NAME, input)?;
     let ctx = Context::new(Rc::clone(journal));
     Ok(Box::pin(async move { encode_outcome(O::NAME, O::run(ctx, input).await) }))
 }
 
 fn load_entity<E: Entity>(state: Option<&Payload>) -> serde_json::Result<Box<dyn AnyEntity>> {
-    Ok(Box::new(state.map_or_else(|| Ok(E::default()), Payload::decode)?))
+    Ok(Box::new(E::load(state)?))
 }
 
 /// Reads the argument of `what`.
@@ -161,7 +164,7 @@ fn load_entity<E: Entity>(state: Option<&Payload>) -> serde_json::Result<Box<dyn
 ///
 /// A failure of kind `InvalidPayload` that shows the argument and says what does not fit.
 pub fn decode_input<T: Data>(what: &str, input: &Payload) -> Result<T, Failure> {
-    input.decode().map_err(|error| {
+    T::from_payload(input).map_err(|error| {
         let message = format!("`{what}` can't take the argument {input}: {error}");
         Failure { retryable: false, ..Failure::new(FailureKind::InvalidPayload, message) }
     })
@@ -174,7 +177,7 @@ pub fn decode_input<T: Data>(what: &str, input: &Payload) -> Result<T, Failure> 
 /// The error that it returned, or a failure of kind `InvalidPayload` if the value can't be serialized.
 pub fn encode_outcome<T: Data, E: ApplicationError>(what: &str, outcome: Result<T, E>) -> Result<Payload, Failure> {
     let value = outcome.map_err(ApplicationError::into_failure)?;
-    Payload::encode(&value).map_err(|error| {
+    value.to_payload().map_err(|error| {
         let message = format!("the result of `{what}` can't be serialized: {error}");
         Failure::new(FailureKind::InvalidPayload, message)
     })

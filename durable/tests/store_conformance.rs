@@ -1,4 +1,6 @@
 //! What every store promises, checked for each of them.
+#![cfg(feature = "sqlite")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets an error fails")]
 
 use durable::{
     EntityId, FailureKind, InstanceId, Payload, Timestamp,
@@ -87,6 +89,7 @@ promises! {
     a_store_that_is_not_open_refuses_to_commit,
     a_catalog_sees_what_was_acknowledged,
     details_tell_input_output_and_failure,
+    a_result_that_is_null_survives,
     lists_have_the_newest_first_and_pages,
     every_filter_agrees_with_its_definition,
     large_payloads_survive,
@@ -679,6 +682,17 @@ fn details_tell_input_output_and_failure(mut fixture: Fixture) {
     assert_eq!(details("running"), (Some(payload("two")), None, None));
     assert_eq!(details("completed"), (Some(payload(&large)), Some(payload(&large)), None));
     assert_eq!(details("failed"), (Some(payload("four")), None, Some(failure())));
+}
+
+fn a_result_that_is_null_survives(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let result = Some(Payload::null());
+    let mut batch = create([InstanceRecord { status: Status::Completed, ..record(1, "one") }]);
+    let ended = Event::ExecutionCompleted { status: Status::Completed, result: result.clone(), failure: None };
+    batch.segments = vec![segment(1, 0, 0, vec![ended])];
+    store.commit(&batch).unwrap();
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), batch.segments);
+    assert_eq!(store.catalog().instance(&id("one")).unwrap().unwrap().output, result);
 }
 
 fn lists_have_the_newest_first_and_pages(mut fixture: Fixture) {

@@ -55,7 +55,15 @@ impl Account {
     }
 
     /// How much there is.
-    pub async fn balance(&self, ctx: &::durable::EntityContext, _rates: ::durable::State<u64>) -> ::durable::Result<i64> {
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub async fn balance(
+        &self,
+        ctx: &::durable::EntityContext,
+        _rates: ::durable::State<u64>,
+    ) -> ::durable::Result<i64> {
         ::core::future::ready(ctx).await;
         ::core::result::Result::Ok(self.balance)
     }
@@ -66,7 +74,7 @@ pub const ALL: ::durable::Registry = ::durable::registry![crate = crate::renamed
 
 #[test]
 fn expansions_need_nothing_in_scope_and_bring_no_warning() {
-    let shown = ::std::format!("{:?}", ALL);
+    let shown = ::std::format!("{ALL:?}");
     for name in ["charge", "refund it", "pay", "Account"] {
         ::core::assert!(shown.contains(name), "{name} in {shown}");
     }

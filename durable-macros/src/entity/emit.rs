@@ -13,7 +13,9 @@ pub(super) fn emit(entity: &Operations) -> TokenStream {
     let implementation = implementation(entity, &reference);
     let descriptions = descriptions(entity, &reference);
     let conditions = crate::function::partition(item.attrs.clone(), &["cfg"]).0;
+    // What clippy would have otherwise is asked for by us.
     quote! {
+        #[allow(clippy::needless_pass_by_value, clippy::unused_async, clippy::unused_self)]
         #item
 
         #(#conditions)*

@@ -120,6 +120,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "most of them are the expansion")]
     fn methods_become_operations() {
         let item = quote! {
             impl Account {
@@ -132,7 +133,8 @@ mod tests {
                 fn new() -> Self { Self::default() }
             }
         };
-        expect![[r#"
+        expect![[r##"
+            #[allow(clippy::needless_pass_by_value, clippy::unused_async, clippy::unused_self)]
             impl Account {
                 /// Adds to the balance.
                 fn deposit(&mut self, amount: i64) -> i64 {
@@ -324,7 +326,7 @@ mod tests {
                     Account,
                 >();
             }
-        "#]].assert_eq(&pretty(expand(quote!(), item)));
+        "##]].assert_eq(&pretty(expand(quote!(), item)));
     }
 
     #[test]
@@ -335,7 +337,8 @@ mod tests {
                 fn delete(&mut self) {}
             }
         };
-        expect![[r#"
+        expect![[r##"
+            #[allow(clippy::needless_pass_by_value, clippy::unused_async, clippy::unused_self)]
             impl Account {
                 fn close(self, reason: &str) -> i64 {
                     self.balance
@@ -416,7 +419,7 @@ mod tests {
             ::core::compile_error! {
                 "an operation can't borrow its arguments: they are stored before it runs\nhelp: take the owned type: `String`"
             }
-        "#]].assert_eq(&pretty(expand(quote!(), item)));
+        "##]].assert_eq(&pretty(expand(quote!(), item)));
     }
 
     #[test]
@@ -432,13 +435,13 @@ mod tests {
 
     #[test]
     fn the_crate_can_have_another_name() {
-        check_leaves_durable(expand(
+        check_leaves_durable(&expand(
             quote!(crate = other::name),
             quote!(
                 pub struct Account;
             ),
         ));
         let item = quote!(impl Account { async fn deposit(&mut self, amount: i64) -> Result<i64> { Ok(1) } });
-        check_leaves_durable(expand(quote!(crate = other::name), item));
+        check_leaves_durable(&expand(quote!(crate = other::name), item));
     }
 }

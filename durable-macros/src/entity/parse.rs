@@ -5,13 +5,7 @@ use syn::{
 };
 
 use super::{Operation, Operations};
-use crate::{
-    args::Args,
-    diagnostics::Diagnostics,
-    function::partition,
-    signature::{Role, Signature},
-    types,
-};
+use crate::{args::Args, diagnostics::Diagnostics, function::partition, role::Role, signature::Signature, types};
 
 /// The type whose `impl` block it is, if there can be a type that refers to it.
 pub(super) fn entity(block: &ItemImpl, diagnostics: &mut Diagnostics) -> Option<Path> {

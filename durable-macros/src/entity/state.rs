@@ -1,7 +1,7 @@
 //! The state of an entity: a struct or enum, and the type that refers to one entity.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::DeriveInput;
 
 use crate::{args::Args, diagnostics::Diagnostics, function::partition, names};
@@ -42,7 +42,11 @@ fn emit(args: &Args, state: &DeriveInput) -> TokenStream {
     let at_doc = format!("Refers to the `{name}` with that key.");
     // What says that the type is no entity yet is to point at its name.
     let span = Span::call_site().located_at(name.span());
-    let new = quote_spanned!(span=> #runtime::EntityRef::<#name>::new(key));
+    let new = quote!(#runtime::EntityRef::<#name>::new(key)).into_iter().map(|mut tree| {
+        tree.set_span(span);
+        tree
+    });
+    let new: TokenStream = new.collect();
     let state = state.to_token_stream();
     quote! {
         #state

@@ -33,10 +33,7 @@ pub trait Activity: Sized + Send + 'static {
     type Error: ApplicationError;
 
     /// Runs it.
-    fn run(
-        ctx: ActivityContext,
-        input: Self::Input,
-    ) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send;
+    fn run(ctx: ActivityContext, input: Self::Input) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send;
 }
 
 /// An activity with its argument: what calling a function marked `#[activity]` makes.

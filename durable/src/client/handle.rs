@@ -113,7 +113,7 @@ impl<T: Data, E: ApplicationError> Handle<T, E> {
     pub async fn output(&self) -> Result<T, E::Seen> {
         let (status, result, failure) = self.ending().await.map_err(|error| E::seen(error.into_failure()))?;
         match (result, failure) {
-            (Some(result), _) => result.decode().map_err(|error| {
+            (Some(result), _) => T::from_payload(&result).map_err(|error| {
                 let message = format!("`{}` returned {result}, which is not what is expected: {error}", self.id);
                 E::seen(Failure::new(FailureKind::InvalidPayload, message))
             }),
@@ -217,7 +217,18 @@ impl InstanceStatus {
 
     pub(super) fn of_record(record: InstanceRecord) -> Self {
         let InstanceRecord {
-            id, name, version, status, generation, created, updated, parent, tags, custom_status, parked, ..
+            id,
+            name,
+            version,
+            status,
+            generation,
+            created,
+            updated,
+            parent,
+            tags,
+            custom_status,
+            parked,
+            ..
         } = record;
         Self {
             id,

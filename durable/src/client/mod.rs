@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, oneshot};
 pub use command::IfExists;
 pub(crate) use command::{Command, CommandSink, Ending, Reply, Start};
 pub use handle::{Handle, InstanceStatus};
-pub use query::{Entities, EntityQuery, Instances, InstancesPage, InstanceQuery};
+pub use query::{Entities, EntityQuery, InstanceQuery, Instances, InstancesPage};
 pub use start::Starting;
 pub use verbs::Signaling;
 
@@ -51,10 +51,11 @@ impl Client {
     #[cfg(feature = "sqlite")]
     pub async fn read_only(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
-        let opened = tokio::task::spawn_blocking(move || crate::store::sqlite::SqliteCatalog::open_read_only(path)).await;
+        let opened =
+            tokio::task::spawn_blocking(move || crate::store::sqlite::SqliteCatalog::open_read_only(path)).await;
         let opened = opened.map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime is shutting down"))?;
         let catalog = opened.map_err(|error| Error::wrapping(FailureKind::Store, error))?;
-        Ok(Self::new(None, catalog))
+        Ok(Self::new(None, Arc::new(catalog)))
     }
 
     /// Sends a command and waits until it is durable.

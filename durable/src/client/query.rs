@@ -246,8 +246,7 @@ impl<'a> IntoFuture for EntityQuery<'a> {
     fn into_future(self) -> Self::IntoFuture {
         let Self { client, filter, after, limit } = self;
         Box::pin(async move {
-            let entities =
-                client.read_catalog(move |catalog| catalog.entities(&filter, after.as_ref(), limit)).await?;
+            let entities = client.read_catalog(move |catalog| catalog.entities(&filter, after.as_ref(), limit)).await?;
             let next = entities.last().filter(|_| entities.len() == limit).map(|last| last.id.clone());
             Ok(Entities { entities, next })
         })

@@ -29,7 +29,10 @@ impl Client {
     /// # runtime.shutdown().await
     /// # }
     /// ```
-    pub fn start<O: Orchestrator>(&self, orchestration: OrchestrationCall<O>) -> Starting<'_, Handle<O::Output, O::Error>> {
+    pub fn start<O: Orchestrator>(
+        &self,
+        orchestration: OrchestrationCall<O>,
+    ) -> Starting<'_, Handle<O::Output, O::Error>> {
         Starting::new(self, orchestration.into_request())
     }
 

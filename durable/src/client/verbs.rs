@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Client, Command, Handle, InstanceStatus};
 use crate::{
-    entity::{EntityAddress, OperationCall},
+    entity::{EntityAddress, EntityState, OperationCall},
     model::{
         ApplicationError, Data, EntityId, Error, Failure, FailureKind, InstanceId, Name, Payload, Result, Segment,
         Timestamp,
@@ -55,8 +55,9 @@ impl Client {
         name: impl Into<String>,
         payload: &P,
     ) -> Result<()> {
-        let input = Payload::encode(payload)
-            .map_err(|error| Error::of_kind(FailureKind::InvalidPayload, format!("the payload of an event: {error}")))?;
+        let input = Payload::encode(payload).map_err(|error| {
+            Error::of_kind(FailureKind::InvalidPayload, format!("the payload of an event: {error}"))
+        })?;
         let (to, name) = (id.clone(), Name::Owned(name.into()));
         self.send(|reply| Command::Raise { to, name, input, reply }).await
     }
@@ -133,7 +134,7 @@ impl Client {
         let (to, operation, input) = operation.parts().map_err(seen)?;
         let name = operation.clone();
         let result = self.send(|reply| Command::Call { to, operation, input, reply }).await.map_err(seen)?;
-        result.decode().map_err(|error| {
+        T::from_payload(&result).map_err(|error| {
             let message = format!("the operation `{name}` returned {result}, which is not what is expected: {error}");
             X::seen(Failure::new(FailureKind::InvalidPayload, message))
         })
@@ -186,7 +187,7 @@ impl Client {
     pub async fn read<A: EntityAddress>(&self, entity: A) -> Result<Option<A::Entity>> {
         let id = entity.entity_ref().id()?.clone();
         let Some(state) = self.read_named(&id).await? else { return Ok(None) };
-        let state = state.decode().map_err(|error| {
+        let state = EntityState::load(Some(&state)).map_err(|error| {
             Error::of_kind(FailureKind::InvalidPayload, format!("the state of `{id}` does not fit its type: {error}"))
         })?;
         Ok(Some(state))

@@ -80,12 +80,19 @@ impl Entity {
     ) -> Result<Performed, Parked> {
         let Some(handler) = handlers.entity(self.id.name()) else {
             let name = self.id.name();
-            let message = format!("no entity `{name}` is registered; add it to `registry![..]`, and its operations go on");
+            let message =
+                format!("no entity `{name}` is registered; add it to `registry![..]`, and its operations go on");
             return Err(Parked { reason: ParkReason::NotRegistered, message });
         };
         let signal = request.caller.is_none();
-        let ctx =
-            EntityContext::new(self.id.clone(), &request.operation, self.state.is_some(), signal, new_ids, states.clone());
+        let ctx = EntityContext::new(
+            self.id.clone(),
+            &request.operation,
+            self.state.is_some(),
+            signal,
+            new_ids,
+            states.clone(),
+        );
         let Some(operation) = handler.operation(&request.operation) else {
             return Ok(Performed::Done(self.unlisted(&handler, ctx, &request)));
         };
@@ -151,7 +158,12 @@ impl Entity {
     }
 
     /// An operation that the code does not have: `delete` works for all entities.
-    fn unlisted(&mut self, handler: &EntityHandler, ctx: EntityContext, request: &OperationRequest) -> OperationOutcome {
+    fn unlisted(
+        &mut self,
+        handler: &EntityHandler,
+        ctx: EntityContext,
+        request: &OperationRequest,
+    ) -> OperationOutcome {
         drop(ctx);
         if request.operation == "delete" {
             self.value = None;
@@ -172,7 +184,12 @@ impl Entity {
 }
 
 /// Performs an `async` operation.
-async fn run(mut value: Box<dyn AnyEntity>, ctx: EntityContext, request: OperationRequest, reads: bool) -> OperationEnd {
+async fn run(
+    mut value: Box<dyn AnyEntity>,
+    ctx: EntityContext,
+    request: OperationRequest,
+    reads: bool,
+) -> OperationEnd {
     let result = match panic::catch(|| value.dispatch(&ctx, &request.operation, &request.input)) {
         Ok(Dispatched::Running(future)) => Catch::new(future).await.and_then(|result| result),
         Ok(Dispatched::Done(result)) => result,
@@ -183,9 +200,7 @@ async fn run(mut value: Box<dyn AnyEntity>, ctx: EntityContext, request: Operati
 }
 
 fn encoded(state: serde_json::Result<Payload>) -> Result<Payload, Failure> {
-    state.map_err(|error| {
-        Failure::new(FailureKind::InvalidPayload, format!("the state can't be serialized: {error}"))
-    })
+    state.map_err(|error| Failure::new(FailureKind::InvalidPayload, format!("the state can't be serialized: {error}")))
 }
 
 fn no_such_operation(handler: &EntityHandler, id: &EntityId, request: &OperationRequest) -> Failure {

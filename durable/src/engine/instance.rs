@@ -74,7 +74,12 @@ impl Instance {
     /// # Errors
     ///
     /// The code can't go on. Nothing happened; the instance must be rebuilt before it takes another turn.
-    pub(crate) fn turn(&mut self, arrived: &[Event], now: Timestamp, handlers: &Handlers) -> Result<Option<Turn>, Parked> {
+    pub(crate) fn turn(
+        &mut self,
+        arrived: &[Event],
+        now: Timestamp,
+        handlers: &Handlers,
+    ) -> Result<Option<Turn>, Parked> {
         let progress = self.advance(arrived, now, handlers, false)?;
         if progress.recorded.is_empty() {
             return Ok(None);
@@ -338,7 +343,8 @@ impl Instance {
     /// Makes of the progress what is to be stored and done, and brings the record up to date.
     fn conclude(&mut self, mut progress: Progress) -> Turn {
         let asked = progress.take_asked();
-        let Progress { recorded, consumed, abandoned, ended, terminated, record_changed: progress_changed, .. } = progress;
+        let Progress { recorded, consumed, abandoned, ended, terminated, record_changed: progress_changed, .. } =
+            progress;
         let sequence = self.sequence;
         self.sequence += (recorded.len() + asked.len()) as u64;
         let mut turn = Turn::new(Segment {

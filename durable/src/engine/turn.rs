@@ -148,8 +148,8 @@ fn start_of_child(child: &ChildCreated, record: &InstanceRecord, execution_id: &
 
 /// A stable id made of the id of an execution and a purpose.
 pub(super) fn derived_id(execution_id: &str, purpose: &str) -> String {
-    let namespace = Uuid::try_parse(execution_id)
-        .unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, execution_id.as_bytes()));
+    let namespace =
+        Uuid::try_parse(execution_id).unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, execution_id.as_bytes()));
     Uuid::new_v5(&namespace, purpose.as_bytes()).simple().to_string()
 }
 

@@ -35,7 +35,14 @@ pub struct EntityContext {
 }
 
 impl EntityContext {
-    pub(crate) fn new(id: EntityId, operation: &str, exists: bool, signal: bool, new_ids: &str, states: States) -> Self {
+    pub(crate) fn new(
+        id: EntityId,
+        operation: &str,
+        exists: bool,
+        signal: bool,
+        new_ids: &str,
+        states: States,
+    ) -> Self {
         let outgoing = Mutex::new(Outgoing::default());
         Self { id, operation: operation.to_owned(), exists, signal, new_ids: new_ids.into(), states, outgoing }
     }

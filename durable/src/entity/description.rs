@@ -13,15 +13,21 @@ pub struct EntityRef<E> {
     kind: PhantomData<fn() -> E>,
 }
 
-impl<E: Entity> EntityRef<E> {
+impl<E> EntityRef<E> {
     /// Refers to the entity with that key. A key that no id may contain is reported when the reference is used.
-    pub fn new(key: impl AsRef<str>) -> Self {
+    pub fn new(key: impl AsRef<str>) -> Self
+    where
+        E: Entity,
+    {
         Self { id: EntityId::new(E::NAME, key), kind: PhantomData }
     }
 
     /// Describes an operation with its argument.
-    pub fn operation<I: Data, T, X>(&self, operation: &'static str, input: I) -> OperationCall<E, T, X> {
-        let input = Payload::encode(&input).map_err(|error| {
+    pub fn operation<I: Data, T, X>(&self, operation: &'static str, input: I) -> OperationCall<E, T, X>
+    where
+        E: Entity,
+    {
+        let input = input.to_payload().map_err(|error| {
             let message = format!("the argument of `{operation}` on `{}` can't be serialized: {error}", E::NAME);
             Error::of_kind(FailureKind::InvalidPayload, message)
         });

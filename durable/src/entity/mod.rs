@@ -21,7 +21,7 @@ use crate::{
     message = "`{Self}` is not an entity",
     note = "an entity is a struct marked `#[entity]` with an impl block marked `#[entity]`"
 )]
-pub trait Entity: EntityState + Default + Serialize + DeserializeOwned + Send + 'static {
+pub trait Entity: EntityState {
     /// The durable name: what the history calls this kind of entity.
     const NAME: &'static str;
     /// The application state that its operations need.
@@ -39,10 +39,24 @@ pub trait Entity: EntityState + Default + Serialize + DeserializeOwned + Send + 
     label = "the state is stored between operations, and begins with its default",
     note = "derive `Default`, `serde::Serialize` and `serde::Deserialize` for `{Self}`"
 )]
-pub trait EntityState {}
+pub trait EntityState: Sized + Send + 'static {
+    // Methods instead of supertraits, as in `Data`.
+    #[doc(hidden)]
+    fn load(state: Option<&Payload>) -> serde_json::Result<Self>;
+    #[doc(hidden)]
+    fn save(&self) -> serde_json::Result<Payload>;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Default + Serialize + DeserializeOwned + Send + 'static> EntityState for T {}
+impl<T: Default + Serialize + DeserializeOwned + Send + 'static> EntityState for T {
+    fn load(state: Option<&Payload>) -> serde_json::Result<Self> {
+        state.map_or_else(|| Ok(Self::default()), Payload::decode)
+    }
+
+    fn save(&self) -> serde_json::Result<Payload> {
+        Payload::encode(self)
+    }
+}
 
 /// What is known of an operation without performing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +99,6 @@ impl<E: Entity> AnyEntity for E {
     }
 
     fn encode(&self) -> serde_json::Result<Payload> {
-        Payload::encode(self)
+        self.save()
     }
 }

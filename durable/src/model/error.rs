@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::model::{
     failure::{Failure, FailureKind},
     id::InvalidId,
-    payload::{Data, Payload},
+    payload::Payload,
 };
 
 /// `std::result::Result` with [`Error`] as the usual error.
@@ -315,9 +315,9 @@ impl<E: StdError + Serialize + DeserializeOwned + Send + Sync + 'static> Applica
 /// What a durable function may return: `Result<T, E>` of a storable `T`.
 pub trait Outcome {
     /// The value of success.
-    type Value: Data;
+    type Value;
     /// The error.
-    type Error: ApplicationError;
+    type Error;
     /// The same as a plain `Result`.
     ///
     /// # Errors
@@ -326,7 +326,7 @@ pub trait Outcome {
     fn into_result(self) -> std::result::Result<Self::Value, Self::Error>;
 }
 
-impl<T: Data, E: ApplicationError> Outcome for std::result::Result<T, E> {
+impl<T, E> Outcome for std::result::Result<T, E> {
     type Value = T;
     type Error = E;
     fn into_result(self) -> Self {

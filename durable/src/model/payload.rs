@@ -13,10 +13,24 @@ use serde_json::value::RawValue;
     label = "arguments and results are stored",
     note = "derive `serde::Serialize` and `serde::Deserialize` for `{Self}`"
 )]
-pub trait Data: Serialize + DeserializeOwned + Send + 'static {}
+pub trait Data: Sized + Send + 'static {
+    // Methods instead of supertraits: of a missing supertrait the compiler would say what serde says, at great length.
+    #[doc(hidden)]
+    fn to_payload(&self) -> serde_json::Result<Payload>;
+    #[doc(hidden)]
+    fn from_payload(payload: &Payload) -> serde_json::Result<Self>;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned + Send + 'static> Data for T {}
+impl<T: Serialize + DeserializeOwned + Send + 'static> Data for T {
+    fn to_payload(&self) -> serde_json::Result<Payload> {
+        Payload::encode(self)
+    }
+
+    fn from_payload(payload: &Payload) -> serde_json::Result<Self> {
+        payload.decode()
+    }
+}
 
 /// A JSON value, kept as the text that is stored. Cloning is cheap.
 ///

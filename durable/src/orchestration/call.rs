@@ -45,7 +45,11 @@ impl<Seen> Retrying<Seen> {
     }
 
     /// Tries until it succeeds or the policy gives up; `attempt` gets the number of the attempt, from 1.
-    async fn run<T, E>(self, journal: SharedJournal, mut attempt: impl AsyncFnMut(u32) -> Result<T, Failure>) -> Result<T, Seen>
+    async fn run<T, E>(
+        self,
+        journal: SharedJournal,
+        mut attempt: impl AsyncFnMut(u32) -> Result<T, Failure>,
+    ) -> Result<T, Seen>
     where
         E: ApplicationError<Seen = Seen>,
     {
@@ -74,14 +78,14 @@ impl<Seen> Retrying<Seen> {
 /// Reads the value of an answer; one that does not fit is a failure that says so.
 fn decode<T: Data>(what: &str, name: &str, answer: Answer) -> Result<T, Failure> {
     let payload = answer?;
-    payload.decode().map_err(|error| {
+    T::from_payload(&payload).map_err(|error| {
         let message = format!("the {what} `{name}` returned {payload}, which is not what its caller expects: {error}");
         Failure::new(FailureKind::InvalidPayload, message)
     })
 }
 
 fn encode<T: Data>(what: &str, name: &str, input: &T) -> Result<Payload, Failure> {
-    Payload::encode(input).map_err(|error| {
+    input.to_payload().map_err(|error| {
         let message = format!("the argument of the {what} `{name}` can't be serialized: {error}");
         Failure::new(FailureKind::InvalidPayload, message)
     })
@@ -138,7 +142,14 @@ impl<A: Activity> IntoFuture for CallActivity<A> {
             retrying
                 .run::<_, A::Error>(journal, async |attempt| {
                     let (input, retry_of) = (input.clone(), first);
-                    let ask = |id| Event::TaskScheduled { id, name: Name::Borrowed(A::NAME), input, attempt, retry_of, timeout };
+                    let ask = |id| Event::TaskScheduled {
+                        id,
+                        name: Name::Borrowed(A::NAME),
+                        input,
+                        attempt,
+                        retry_of,
+                        timeout,
+                    };
                     let (id, answer) = Task::new(Rc::clone(&calls), ask).await;
                     first.get_or_insert(id);
                     decode("activity", A::NAME, answer)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Orchestrator;
-use crate::model::{Error, FailureKind, InstanceId, InvalidId, Name, Payload, StartRequest, Startable, Tags};
+use crate::model::{Data, Error, FailureKind, InstanceId, InvalidId, Name, Payload, StartRequest, Startable, Tags};
 
 /// An orchestration with its argument: what calling a function marked `#[orchestrator]` makes.
 ///
@@ -49,7 +49,7 @@ impl<O: Orchestrator> OrchestrationCall<O> {
 
 impl<O: Orchestrator> Startable for OrchestrationCall<O> {
     fn into_request(self) -> Result<StartRequest, Error> {
-        let input = Payload::encode(&self.input).map_err(|error| {
+        let input = self.input.to_payload().map_err(|error| {
             let message = format!("the argument of the orchestration `{}` can't be serialized: {error}", O::NAME);
             Error::of_kind(FailureKind::InvalidPayload, message)
         })?;

@@ -56,7 +56,7 @@ impl<T: Data> Future for EventWait<T> {
         let waiter = *this.waiter.get_or_insert_with(|| journal.wait_for_event(&this.name));
         let Some(payload) = journal.poll_event(&this.name, waiter) else { return Poll::Pending };
         this.waiter = None;
-        Poll::Ready(payload.decode().map_err(|error| {
+        Poll::Ready(T::from_payload(&payload).map_err(|error| {
             let message = format!("event `{}` carries {payload}, which is not what is awaited: {error}", this.name);
             Error::of_kind(FailureKind::InvalidPayload, message)
         }))

@@ -339,7 +339,9 @@ impl Journal {
         let mut unread: Vec<_> = Vec::new();
         for (name, channel) in &mut self.events {
             let given = channel.waiters.iter_mut().filter_map(|waiter| waiter.delivered.take());
-            unread.extend(given.chain(channel.buffer.drain(..)).map(|(arrival, payload)| (arrival, name.clone(), payload)));
+            unread.extend(
+                given.chain(channel.buffer.drain(..)).map(|(arrival, payload)| (arrival, name.clone(), payload)),
+            );
         }
         unread.sort_unstable_by_key(|(arrival, ..)| *arrival);
         unread.into_iter().map(|(_, name, payload)| (name, payload)).collect()

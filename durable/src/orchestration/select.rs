@@ -7,11 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{
-    combine::Children,
-    future::DurableFuture,
-    timer::Timer,
-};
+use super::{combine::Children, future::DurableFuture, timer::Timer};
 use crate::model::{Error, FailureKind, Result};
 
 /// Which of two came first.

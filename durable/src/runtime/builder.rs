@@ -136,7 +136,8 @@ impl RuntimeBuilder {
         registries.into_iter().try_for_each(|registry| handlers.add(registry))?;
         handlers.check_states(&states)?;
         let store = store.ok_or_else(|| {
-            let message = "a runtime needs a store: call `.sqlite(\"app.db\")` (or `.memory()` in tests) on the builder";
+            let message =
+                "a runtime needs a store: call `.sqlite(\"app.db\")` (or `.memory()` in tests) on the builder";
             Error::of_kind(FailureKind::InvalidArgument, message)
         })?;
         let mailbox = Arc::new(Mailbox::default());

@@ -28,6 +28,8 @@ struct Waiting {
     /// What kept the partition from ending in order.
     failed: Option<Closed>,
     shutdown: Option<Shutdown>,
+    /// What the partition knows of it.
+    shutdown_seen: Option<Shutdown>,
     nudged: bool,
 }
 
@@ -115,9 +117,8 @@ impl Mailbox {
     /// Takes all that has arrived, waiting for it no longer than that; `None` waits as long as it takes.
     pub(super) fn take(&self, patience: Option<Duration>) -> (Mail, Option<Shutdown>) {
         let mut waiting = self.lock();
-        let seen = waiting.shutdown;
         let idle = |waiting: &mut Waiting| {
-            waiting.mail.is_empty() && waiting.shutdown == seen && !std::mem::take(&mut waiting.nudged)
+            waiting.mail.is_empty() && waiting.shutdown == waiting.shutdown_seen && !std::mem::take(&mut waiting.nudged)
         };
         waiting = match patience {
             Some(Duration::ZERO) => waiting,
@@ -126,6 +127,7 @@ impl Mailbox {
             }
             None => self.arrived.wait_while(waiting, idle).unwrap_or_else(PoisonError::into_inner),
         };
+        waiting.shutdown_seen = waiting.shutdown;
         (std::mem::take(&mut waiting.mail), waiting.shutdown)
     }
 }

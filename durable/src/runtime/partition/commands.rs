@@ -8,8 +8,7 @@ use super::{
 use crate::{
     client::{Command, Ending, IfExists, Reply, Start},
     model::{
-        Error, Event, FailureKind, InstanceId, InstanceKey, Message, OperationRequest, Result, Status,
-        event::Started,
+        Error, Event, FailureKind, InstanceId, InstanceKey, Message, OperationRequest, Result, Status, event::Started,
     },
     store::{StoreResult, Which},
 };
@@ -105,7 +104,8 @@ impl Partition {
             }
             // It must have ended, and that must be stored, before it can be replaced.
             (found, IfExists::Replace) => {
-                let event = Event::ExecutionTerminated { reason: "replaced by a new start".to_owned(), recursive: false };
+                let event =
+                    Event::ExecutionTerminated { reason: "replaced by a new start".to_owned(), recursive: false };
                 self.terminate_found(found, event)?;
                 self.postponed.push(Command::Start { start, reply });
                 return Ok(());
@@ -190,9 +190,10 @@ impl Partition {
     fn purge(&mut self, id: InstanceId, reply: Reply<()>) -> StoreResult<()> {
         let error = match self.find(&id)? {
             Found::Unknown => not_found(&id),
-            Found::Live(_) | Found::Parked(_) => {
-                Error::of_kind(FailureKind::InvalidState, format!("`{id}` has not ended; terminate it before purging it"))
-            }
+            Found::Live(_) | Found::Parked(_) => Error::of_kind(
+                FailureKind::InvalidState,
+                format!("`{id}` has not ended; terminate it before purging it"),
+            ),
             // It has ended in this round: first that must be stored.
             Found::Ended(key) if self.instances.contains_key(&key) => {
                 self.postponed.push(Command::Purge { id, reply });

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     client::Reply,
     engine::{Entity, OperationEnd, OperationOutcome, Performed},
-    model::{EntityId, EntityRecord, Error, Message, OperationRequest, Parked, Payload, Target, FailureKind},
+    model::{EntityId, EntityRecord, Error, FailureKind, Message, OperationRequest, Parked, Payload, Target},
     runtime::activities::Work,
     store::StoreResult,
 };
@@ -188,7 +188,9 @@ impl Partition {
             }
             let (next_message, batch) = (&mut self.next_message, &mut self.round.batch);
             let mut kept = false;
-            for waiting in resident.current.iter_mut().chain(&mut resident.queue).filter(|waiting| waiting.row.is_none()) {
+            for waiting in
+                resident.current.iter_mut().chain(&mut resident.queue).filter(|waiting| waiting.row.is_none())
+            {
                 let message = Message::Operation { to: id.clone(), request: waiting.request.clone() };
                 waiting.row = Some(*next_message);
                 batch.accepted.push(crate::model::InboxRow { number: *next_message, due: None, message });

@@ -5,7 +5,7 @@ use crate::{
     client::Ending,
     engine::{ActivityTask, Instance, Open, Turn},
     model::{
-        Event, Failure, FailureKind, InstanceId, InstanceKey, InstanceRecord, Message, ParkReason, Parent, Parked,
+        Event, Failure, FailureKind, InstanceId, InstanceKey, InstanceRecord, Message, Parent, ParkReason, Parked,
         Status, Target, TaskId, Timestamp, Wake, event::Started,
     },
     store::{StoreError, StoreResult, Which},
@@ -273,7 +273,12 @@ impl Partition {
     }
 
     /// Hands an event to an instance that is known by its key.
-    pub(super) fn deliver_to_key(&mut self, key: InstanceKey, generation: Option<u32>, event: Event) -> StoreResult<()> {
+    pub(super) fn deliver_to_key(
+        &mut self,
+        key: InstanceKey,
+        generation: Option<u32>,
+        event: Event,
+    ) -> StoreResult<()> {
         let found = self.find_by_key(key)?;
         self.hand_over(found, event, Slip { generation, row: None });
         Ok(())
@@ -319,7 +324,8 @@ impl Partition {
             wanted
         });
         if !instance.has_begun() {
-            let begins = |event: &Event| matches!(event, Event::ExecutionStarted(_) | Event::ExecutionTerminated { .. });
+            let begins =
+                |event: &Event| matches!(event, Event::ExecutionStarted(_) | Event::ExecutionTerminated { .. });
             match queue.iter().position(|(event, _)| begins(event)) {
                 None => {
                     resident.queue = queue;
@@ -346,7 +352,14 @@ impl Partition {
     /// Puts what a turn decided into the batch and into the hands of others.
     fn carry_out(&mut self, key: InstanceKey, turn: Turn, mut events: Vec<Event>, slips: &[Slip]) -> StoreResult<()> {
         let Turn {
-            segment, consumed, messages, activities, timers, canceled_activities, canceled_timers, record_changed,
+            segment,
+            consumed,
+            messages,
+            activities,
+            timers,
+            canceled_activities,
+            canceled_timers,
+            record_changed,
             next_generation,
         } = turn;
         let Some(resident) = self.instances.get_mut(&key) else { return Ok(()) };

@@ -58,8 +58,7 @@ impl Jobs {
 
     pub(super) fn add(&mut self, key: InstanceKey, task: ActivityTask, handler: ActivityHandler, crashes: Option<u32>) {
         let cancellation = CancellationToken::new();
-        let known =
-            Known { cancellation: cancellation.clone(), blocking: handler.blocking, running: false, crashes };
+        let known = Known { cancellation: cancellation.clone(), blocking: handler.blocking, running: false, crashes };
         self.known.insert((key, task.generation, task.id), known);
         self.queue(handler.blocking).waiting.push_back(Job { key, task, handler, cancellation });
     }

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};
@@ -36,10 +36,10 @@ impl SqliteCatalog {
     ///
     /// [`StoreError::Io`] if there is no such file, [`StoreError::NotADatabase`] if it is something else,
     /// [`StoreError::Newer`] if it was written by a newer version of this crate.
-    pub fn open_read_only(path: impl AsRef<Path>) -> StoreResult<Arc<dyn Catalog>> {
+    pub fn open_read_only(path: impl AsRef<Path>) -> StoreResult<Self> {
         let catalog = Self::new(path.as_ref().to_owned());
         catalog.with(|_| Ok(()))?;
-        Ok(Arc::new(catalog))
+        Ok(catalog)
     }
 
     /// A catalog that connects when it is first asked.
@@ -69,6 +69,7 @@ impl SqliteCatalog {
     }
 
     fn connect(&self) -> Outcome<Connection> {
+        super::check_size(&self.path, &self.place)?;
         if !self.path.exists() {
             return Err(Fault::Io("the file does not exist".to_owned()));
         }
@@ -116,7 +117,7 @@ impl Catalog for SqliteCatalog {
     fn history(&self, id: &InstanceId) -> StoreResult<Option<Vec<Segment>>> {
         self.with(|connection| {
             let record = read::instance(connection, Which::Id(id))?;
-            record.map(|record| read::history(connection, record.key, record.generation)).transpose()
+            record.map(|record| read::history(connection, record.key)).transpose()
         })
     }
 

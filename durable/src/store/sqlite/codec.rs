@@ -173,6 +173,15 @@ pub(super) fn target(row: &Row<'_>) -> Outcome<Target> {
     target.map_err(|error| row.bad(error))
 }
 
+/// An orchestration that completed has a result, but serde reads the result `null` as none at all.
+pub(super) fn restore_null(events: &mut [Event]) {
+    for event in events {
+        if let Event::ExecutionCompleted { status: Status::Completed, result: result @ None, .. } = event {
+            *result = Some(Payload::null());
+        }
+    }
+}
+
 /// Takes a payload longer than `limit` out of the event, and leaves `null` in its place.
 pub(super) fn take_large(event: &mut Event, limit: usize) -> Option<Payload> {
     let payload = event.payload_mut().filter(|payload| payload.len() > limit)?;

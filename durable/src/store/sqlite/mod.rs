@@ -177,10 +177,7 @@ impl SqliteStore {
     /// The file is looked at through SQLite only: closing a file of our own would drop the locks that other connections
     /// of this process have on it (<https://sqlite.org/howtocorrupt.html>, 2.2).
     fn check_content(&self, path: &Path) -> Outcome<()> {
-        if path.is_dir() {
-            let reason = "it is a directory".to_owned();
-            return Err(Fault::Store(StoreError::NotADatabase { place: self.place.clone(), reason }));
-        }
+        check_size(path, &self.place)?;
         let content = self.connect(path).and_then(|connection| schema::inspect(&connection, &self.place));
         match content.map_err(|fault| fault.at(&self.place)) {
             Err(error @ (StoreError::NotADatabase { .. } | StoreError::Newer { .. })) => Err(Fault::Store(error)),
@@ -229,6 +226,21 @@ impl SqliteStore {
         let owned = self.owned.as_ref().ok_or_else(not_open);
         owned.and_then(|owned| read(&owned.connection)).map_err(|fault| fault.at(&self.place))
     }
+}
+
+/// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page.
+fn check_size(path: &Path, place: &str) -> Outcome<()> {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    let reason = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => "it is a directory",
+        // With a journal beside it, it is what a crash left of a new database.
+        Ok(metadata) if (1..512).contains(&metadata.len()) && !Path::new(&journal).exists() => {
+            "it is another kind of file"
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault::Store(StoreError::NotADatabase { place: place.to_owned(), reason: reason.to_owned() }))
 }
 
 fn not_open() -> Fault {
@@ -289,10 +301,7 @@ impl Store for SqliteStore {
     }
 
     fn history(&mut self, key: InstanceKey) -> StoreResult<Vec<Segment>> {
-        self.read(|connection| match read::instance(connection, Which::Key(key))? {
-            Some(record) => read::history(connection, key, record.generation),
-            None => Ok(Vec::new()),
-        })
+        self.read(|connection| read::history(connection, key))
     }
 
     fn inbox(&mut self, target: &Target) -> StoreResult<Vec<InboxRow>> {
@@ -330,6 +339,8 @@ impl Store for SqliteStore {
     fn close(&mut self) -> StoreResult<()> {
         let mut owned = self.owned.take().ok_or_else(|| not_open().at(&self.place))?;
         owned.write(self.inline_limit, Change::Close).map_err(|fault| fault.at(&self.place))?;
+        // The thread ends first: two cannot checkpoint at once.
+        drop(owned.checkpointer);
         // What is not moved out of the log now is moved by the next owner.
         if let Err(error) = checkpoint::finish(&owned.connection) {
             tracing::warn!(%error, "the write-ahead log can't be emptied");

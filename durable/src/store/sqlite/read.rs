@@ -21,8 +21,8 @@ pub(super) const UNFINISHED: &str = concat!(
     instance_columns!(),
     " FROM instance WHERE (awake = 1 OR parked IS NOT NULL) AND iid > ?1 ORDER BY iid LIMIT ?2"
 );
-const HISTORY: &str =
-    "SELECT lsn, generation, seq, at, events, external FROM segment WHERE iid = ?1 AND generation = ?2 ORDER BY seq";
+const HISTORY: &str = "SELECT lsn, generation, seq, at, events, external FROM segment \
+     WHERE iid = ?1 AND generation = (SELECT generation FROM instance WHERE iid = ?1) ORDER BY seq";
 const FIRST_SEGMENT: &str = "SELECT lsn, generation, seq, at, events, external FROM segment \
      WHERE iid = ?1 AND generation = ?2 AND seq = 0";
 const LAST_SEGMENT: &str = "SELECT lsn, generation, seq, at, events, external FROM segment \
@@ -77,10 +77,10 @@ pub(super) fn unfinished(connection: &Connection, after: InstanceKey, max: usize
     all(connection.prepare_cached(UNFINISHED)?, (after.0, limit(max)), codec::instance)
 }
 
-/// The history of one generation; a gap in it is an error.
-pub(super) fn history(connection: &Connection, key: InstanceKey, generation: u32) -> Outcome<Vec<Segment>> {
+/// The history of the current generation; a gap in it is an error.
+pub(super) fn history(connection: &Connection, key: InstanceKey) -> Outcome<Vec<Segment>> {
     let mut expected = 0;
-    all(connection.prepare_cached(HISTORY)?, (key.0, generation), |row| {
+    all(connection.prepare_cached(HISTORY)?, [key.0], |row| {
         let segment = segment(connection, key, row)?;
         if segment.sequence != expected {
             let found = segment.sequence;
@@ -117,6 +117,7 @@ fn segment(connection: &Connection, key: InstanceKey, row: &Row<'_>) -> Outcome<
         at: row.time(3)?,
         events: row.json::<Vec<Event>>(4)?,
     };
+    codec::restore_null(&mut segment.events);
     for number in row.some_json::<Vec<u64>>(5)?.unwrap_or_default() {
         let data = blob(connection, key.0, segment.generation, codec::signed(number)?)?;
         let data = data.ok_or_else(|| row.bad(format_args!("the payload of event {number} is missing")))?;
