@@ -1,1 +1,5 @@
-//! Placeholder.
+//! What the tests of the whole share.
+
+pub mod bench;
+pub mod example;
+pub mod torture;

@@ -20,7 +20,8 @@ use rustc_hash::FxHashMap;
 ///
 /// #[activity]
 /// async fn greet(greeting: State<Greeting>, name: String) -> Result<String> {
-///     Ok(format!("{}, {name}!", greeting.0))
+///     let Greeting(word) = &*greeting;
+///     Ok(format!("{word}, {name}!"))
 /// }
 /// ```
 pub struct State<T>(pub Arc<T>);

@@ -208,9 +208,14 @@ impl Instance {
                 Event::ExecutionResumed { .. } => {
                     self.record.status = Status::Running;
                     progress.record_changed = true;
-                    for held in std::mem::take(&mut self.held) {
-                        self.give(held, &mut progress)?;
+                    let mut held = std::mem::take(&mut self.held).into_iter();
+                    while progress.ended.is_none()
+                        && let Some(event) = held.next()
+                    {
+                        self.give(event, &mut progress)?;
                     }
+                    // What this generation does not get is for the next one.
+                    self.held.extend(held);
                 }
                 Event::ExecutionTerminated { reason, recursive } => {
                     progress.terminated = Some((reason.clone(), *recursive));
@@ -403,9 +408,11 @@ impl Instance {
         self.execution = None;
         self.record.status = match (terminated, ended) {
             (Some(_), _) => Status::Terminated,
-            (None, Some(Ended::ContinuedAsNew { input, version, unread })) => {
-                turn.next_generation = Some(Box::new(self.next_generation(input, version, unread)));
-                self.held.clear();
+            (None, Some(Ended::ContinuedAsNew { input, version, unread: mut carried })) => {
+                carried.extend(std::mem::take(&mut self.held).into_iter().filter_map(|held| {
+                    if let Event::EventRaised { name, input } = held { Some((name, input)) } else { None }
+                }));
+                turn.next_generation = Some(Box::new(self.next_generation(input, version, carried)));
                 Status::Running
             }
             (None, Some(Ended::Failed(_))) => Status::Failed,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     failure::Failure,
     id::{EntityId, InstanceId, InstanceKey},
-    payload::Payload,
+    payload::{self, Payload},
     record::{Parent, Tags},
     status::Status,
     time::Timestamp,
@@ -177,7 +177,7 @@ pub enum Event {
         /// `Completed`, `Failed` or `Terminated`.
         status: Status,
         /// What the orchestrator returned.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "payload::present")]
         result: Option<Payload>,
         /// Why it failed or was terminated.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::payload::Payload;
+use crate::model::payload::{self, Payload};
 
 /// Who or what failed: the user's code by returning an error, or something around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ pub struct Failure {
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub retryable: bool,
     /// The error value itself, where its type can be stored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "payload::present")]
     pub details: Option<Payload>,
 }
 

@@ -137,6 +137,11 @@ impl<'de> Deserialize<'de> for Payload {
     }
 }
 
+/// Reads a payload that is there, also if it is `null`: for fields of type `Option<Payload>`.
+pub(crate) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Payload>, D::Error> {
+    Payload::deserialize(deserializer).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

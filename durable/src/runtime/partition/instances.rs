@@ -398,7 +398,7 @@ impl Partition {
             self.timers.cancel(due, key, id);
         }
         for id in canceled_activities {
-            self.round.canceled.extend(self.jobs.cancel(key, old_generation, id));
+            self.jobs.cancel(key, old_generation, id, &mut self.round);
         }
         for task in activities {
             self.add_job(key, task, None);

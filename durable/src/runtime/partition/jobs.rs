@@ -63,15 +63,18 @@ impl Jobs {
         self.queue(handler.blocking).waiting.push_back(Job { key, task, handler, cancellation });
     }
 
-    /// Nobody waits for it any more: it is told to stop, or does not begin.
-    pub(super) fn cancel(&mut self, key: InstanceKey, generation: u32, id: TaskId) -> Option<CancellationToken> {
+    /// Nobody waits for it any more: it is told to stop, or does not begin. How often it has begun is forgotten with it.
+    pub(super) fn cancel(&mut self, key: InstanceKey, generation: u32, id: TaskId, round: &mut Round) {
         let job = (key, generation, id);
-        let known = self.known.get(&job)?;
-        if known.running {
-            return Some(known.cancellation.clone());
+        let Some(known) = self.known.get_mut(&job) else { return };
+        if known.crashes.take().is_some() {
+            round.batch.delivered.push((key, id));
         }
-        self.known.remove(&job);
-        None
+        if known.running {
+            round.canceled.push(known.cancellation.clone());
+        } else {
+            self.known.remove(&job);
+        }
     }
 
     /// Begins nothing more.

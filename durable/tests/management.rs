@@ -1,0 +1,177 @@
+//! Lists, purges, limits, and what bad input gets.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{soon, world};
+use durable::{FailureKind, Payload, State, client::Instances, prelude::*, runtime::VirtualClock, store::memory::MemoryStore};
+
+#[activity]
+async fn echo(text: String) -> Result<String> {
+    Ok(text)
+}
+
+#[orchestrator]
+async fn quick(ctx: &Context, text: String) -> Result<String> {
+    ctx.call(echo(text)).await
+}
+
+#[orchestrator]
+async fn waits(ctx: &Context, n: u64) -> Result<u64> {
+    let more: u64 = ctx.event("more").await?;
+    ctx.timer(Duration::from_secs(60)).await;
+    Ok(n + more)
+}
+
+#[orchestrator]
+async fn fails(_ctx: &Context) -> Result<()> {
+    Err(Error::new("on purpose"))
+}
+
+const ALL: Registry = registry![quick, waits, fails, echo];
+
+#[tokio::test]
+async fn instances_are_listed_newest_first_filtered_and_paged() {
+    let world = world(ALL).await;
+    let client = world.client();
+    for n in 0..5 {
+        client.start(waits(n)).instance_id(format!("w-{n}")).tag("parity", (n % 2).to_string()).await.unwrap();
+    }
+    drop(soon(client.start(fails()).instance_id("f").await.unwrap().output()).await.unwrap_err());
+    let ids = |page: &durable::client::InstancesPage| -> Vec<String> {
+        page.instances.iter().map(|instance| instance.id.to_string()).collect()
+    };
+    assert_eq!(ids(&client.instances().await.unwrap()), ["f", "w-4", "w-3", "w-2", "w-1", "w-0"]);
+    assert_eq!(ids(&client.instances().status(Status::Failed).await.unwrap()), ["f"]);
+    assert_eq!(ids(&client.instances().tag("parity", "1").await.unwrap()), ["w-3", "w-1"]);
+    let page = client.instances().name("waits").id_prefix("w-").limit(2).await.unwrap();
+    assert_eq!(ids(&page), ["w-4", "w-3"]);
+    let next = Instances::from_token(page.next.unwrap().to_token());
+    assert_eq!(ids(&client.instances().name("waits").after(next).limit(2).await.unwrap()), ["w-2", "w-1"]);
+    let failed = client.status(&"f".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(failed.failure.unwrap().message, "on purpose");
+}
+
+#[tokio::test]
+async fn only_instances_that_have_ended_are_purged() {
+    let world = world(ALL).await;
+    let client = world.client();
+    for n in 0..3 {
+        soon(client.start(quick("x".into())).instance_id(format!("q-{n}")).await.unwrap().output()).await.unwrap();
+    }
+    client.start(waits(1)).instance_id("w").await.unwrap();
+    assert_eq!(client.purge(&"w".parse().unwrap()).await.unwrap_err().kind(), FailureKind::InvalidState);
+    assert_eq!(client.purge(&"none".parse().unwrap()).await.unwrap_err().kind(), FailureKind::NotFound);
+    client.purge(&"q-0".parse().unwrap()).await.unwrap();
+    assert_eq!(client.instances().purge().await.unwrap(), 2);
+    assert_eq!(client.instances().await.unwrap().instances.len(), 1);
+}
+
+#[tokio::test]
+async fn what_does_not_exist_or_has_ended_is_an_error_that_says_so() {
+    let world = world(ALL).await;
+    let client = world.client();
+    let nobody: InstanceId = "nobody".parse().unwrap();
+    for error in [
+        client.raise_event(&nobody, "e", &()).await.unwrap_err(),
+        client.terminate(&nobody, "").await.unwrap_err(),
+        client.suspend(&nobody, "").await.unwrap_err(),
+        soon(client.handle::<(), Error>("nobody").unwrap().output()).await.unwrap_err(),
+    ] {
+        assert_eq!((error.kind(), error.message()), (FailureKind::NotFound, "there is no instance `nobody`"));
+    }
+    let ended = client.start(quick("x".into())).await.unwrap();
+    soon(ended.output()).await.unwrap();
+    assert_eq!(ended.raise("e", &()).await.unwrap_err().kind(), FailureKind::InvalidState);
+    assert_eq!(soon(ended.output()).await.unwrap(), "x", "an output can be asked for again");
+}
+
+#[tokio::test]
+async fn ids_that_cannot_be_are_refused_with_the_reason() {
+    let world = world(ALL).await;
+    let client = world.client();
+    for (id, text) in [("", "empty"), ("@Counter@k", "reserved for entities"), ("a\u{0}b", "control character")] {
+        let error = client.start(quick("x".into())).instance_id(id).await.unwrap_err();
+        assert_eq!(error.kind(), FailureKind::InvalidArgument);
+        assert!(error.message().contains(text), "{error}");
+    }
+    let long = client.start(quick("x".into())).instance_id("x".repeat(257)).await.unwrap_err();
+    assert!(long.message().contains("257 characters"), "{long}");
+}
+
+#[tokio::test]
+async fn an_argument_of_the_wrong_shape_fails_the_instance_and_names_it() {
+    let world = world(ALL).await;
+    let handle = world.client().start_named("quick", Payload::from_json("[1,2]").unwrap()).await.unwrap();
+    let error = soon(handle.output()).await.unwrap_err();
+    assert_eq!(error.kind(), FailureKind::InvalidPayload);
+    assert!(error.message().contains("`quick` can't take the argument [1,2]"), "{error}");
+}
+
+struct Pool;
+
+#[activity]
+async fn needs_a_pool(_pool: State<Pool>) -> Result<()> {
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_missing_state_is_an_error_at_start_that_names_who_needs_it() {
+    let error = Runtime::builder().memory().register(registry![needs_a_pool]).start().await.unwrap_err();
+    assert_eq!(error.kind(), FailureKind::InvalidArgument);
+    assert!(error.message().contains("Pool` was provided, but needs_a_pool need it"), "{error}");
+    let runtime = Runtime::builder().memory().state(Pool).register(registry![needs_a_pool]).start().await;
+    runtime.unwrap().shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_name_registered_twice_is_an_error_at_start() {
+    let error = Runtime::builder().memory().register(ALL).register(registry![echo]).start().await.unwrap_err();
+    assert!(error.message().contains("`echo` is registered twice"), "{error}");
+}
+
+#[tokio::test]
+async fn a_runtime_without_a_store_does_not_start() {
+    let error = Runtime::builder().start().await.unwrap_err();
+    assert!(error.message().contains("needs a store"), "{error}");
+}
+
+#[tokio::test]
+async fn instances_beyond_the_limit_leave_memory_and_come_back_when_something_arrives() {
+    let (clock, store) = (VirtualClock::new(), MemoryStore::new());
+    let build = || {
+        let builder = Runtime::builder().store(store.clone()).clock(clock.clone());
+        builder.register(ALL).max_instances_in_memory(3).start()
+    };
+    let runtime = build().await.unwrap();
+    let mut handles = Vec::new();
+    for n in 0..50 {
+        handles.push(runtime.client().start(waits(n)).instance_id(format!("w-{n}")).await.unwrap());
+    }
+    for handle in &handles {
+        handle.raise("more", &100).await.unwrap();
+    }
+    // All wait for their timers now, most of them asleep in the store, also over a restart.
+    drop(runtime);
+    let runtime = build().await.unwrap();
+    clock.advance(Duration::from_secs(60));
+    for n in 0..50 {
+        let handle = runtime.client().handle::<u64, Error>(format!("w-{n}")).unwrap();
+        assert_eq!(soon(handle.output()).await.unwrap(), n + 100);
+    }
+    runtime.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn after_shutdown_clients_are_told_and_waiting_ends() {
+    let world = world(ALL).await;
+    let client = world.client();
+    let handle = client.start(waits(1)).await.unwrap();
+    let waiting = tokio::spawn(async move { handle.output().await });
+    tokio::task::yield_now().await;
+    world.runtime.shutdown().await.unwrap();
+    assert_eq!(soon(waiting).await.unwrap().unwrap_err().kind(), FailureKind::Unavailable);
+    let error = client.start(waits(2)).await.unwrap_err();
+    assert_eq!((error.kind(), error.message()), (FailureKind::Unavailable, "the runtime is shutting down"));
+}

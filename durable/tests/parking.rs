@@ -1,0 +1,152 @@
+//! Unknown or diverging code never fails an instance: it parks with a reason, and goes on when fitting code is there.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{soon, world};
+use durable::{FailureKind, client::InstanceStatus, model::ParkReason, prelude::*};
+
+#[activity]
+async fn one() -> Result<u32> {
+    Ok(1)
+}
+
+#[activity]
+async fn two() -> Result<u32> {
+    Ok(2)
+}
+
+mod old {
+    use super::*;
+
+    #[orchestrator(name = "deployed")]
+    pub async fn deployed(ctx: &Context) -> Result<u32> {
+        let first = ctx.call(one()).await?;
+        ctx.event::<()>("go").await?;
+        Ok(first)
+    }
+}
+
+mod bad {
+    use super::*;
+
+    #[orchestrator(name = "deployed")]
+    pub async fn deployed(ctx: &Context) -> Result<u32> {
+        let first = ctx.call(two()).await?;
+        ctx.event::<()>("go").await?;
+        Ok(first)
+    }
+}
+
+mod good {
+    use super::*;
+
+    #[orchestrator(name = "deployed")]
+    pub async fn deployed(ctx: &Context) -> Result<u32> {
+        let first = ctx.call(one()).await?;
+        ctx.event::<()>("go").await?;
+        Ok(first + ctx.call(two()).await?)
+    }
+}
+
+const OLD: Registry = registry![old::deployed, one, two];
+const BAD: Registry = registry![bad::deployed, one, two];
+const GOOD: Registry = registry![good::deployed, one, two];
+
+async fn parked(client: &Client, id: &str) -> InstanceStatus {
+    let id: InstanceId = id.parse().unwrap();
+    common::eventually(async || Ok(client.status(&id).await?.is_some_and(|status| status.parked.is_some()))).await;
+    client.status(&id).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn diverging_code_parks_the_instance_with_expected_and_found_and_a_fixed_deploy_goes_on() {
+    let world = world(OLD).await;
+    let handle = world.client().start(old::deployed()).instance_id("d").await.unwrap();
+    common::eventually(async || Ok(handle.history().await?.len() == 2)).await;
+
+    let world = world.restart(BAD).await;
+    let status = parked(&world.client(), "d").await;
+    assert_eq!(status.status, Status::Running);
+    let ParkReason::Nondeterminism { expected, found, sequence } = status.parked.unwrap().reason else { panic!() };
+    assert_eq!(expected.as_deref(), Some("activity `one` #0 with input null"));
+    assert_eq!(found.as_deref(), Some("activity `two` #0 with input null"));
+    assert_eq!(sequence, 1);
+    // What arrives while it is parked is kept.
+    world.client().raise_event(&"d".parse().unwrap(), "go", &()).await.unwrap();
+    let suspended = world.client().suspend(&"d".parse().unwrap(), "why not").await.unwrap_err();
+    assert_eq!(suspended.kind(), FailureKind::InvalidState);
+
+    let world = world.restart(GOOD).await;
+    let handle = world.client().handle::<u32, Error>("d").unwrap();
+    assert_eq!(soon(handle.output()).await.unwrap(), 3);
+    assert_eq!(handle.status().await.unwrap().parked, None);
+}
+
+#[tokio::test]
+async fn an_unknown_orchestrator_parks_its_instance_until_it_is_registered() {
+    let world = world(registry![one]).await;
+    let client = world.client();
+    let handle = client.start_named("deployed", durable::Payload::null()).instance_id("u").await.unwrap();
+    let status = handle.status().await.unwrap();
+    assert_eq!(status.parked.as_ref().unwrap().reason, ParkReason::NotRegistered);
+    assert!(status.parked.unwrap().message.contains("no orchestrator `deployed` is registered"));
+    handle.raise("go", &()).await.unwrap();
+    let world = world.restart(OLD).await;
+    let handle = world.client().handle::<u32, Error>("u").unwrap();
+    assert_eq!(soon(handle.output()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_activity_parks_the_caller_until_it_is_registered() {
+    let world = world(registry![old::deployed]).await;
+    let handle = world.client().start(old::deployed()).instance_id("a").await.unwrap();
+    let status = handle.status().await.unwrap();
+    assert!(status.parked.unwrap().message.contains("no activity `one` is registered"));
+    let world = world.restart(OLD).await;
+    let handle = world.client().handle::<u32, Error>("a").unwrap();
+    handle.raise("go", &()).await.unwrap();
+    assert_eq!(soon(handle.output()).await.unwrap(), 1);
+}
+
+#[orchestrator]
+async fn waits_for_nothing(_ctx: &Context) -> Result<()> {
+    std::future::pending().await
+}
+
+#[orchestrator]
+async fn waits_for_a_channel(ctx: &Context) -> Result<()> {
+    let (_sender, receiver) = tokio::sync::oneshot::channel::<()>();
+    let mut timer = ctx.timer(Duration::from_secs(3600));
+    let first = std::future::poll_fn(|cx| std::future::Future::poll(std::pin::Pin::new(&mut timer), cx).map(|()| ()));
+    tokio::select! { () = first => {}, _ = receiver => {} }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_orchestrator_that_awaits_what_is_not_durable_is_parked_at_its_first_turn() {
+    let world = world(registry![waits_for_nothing, waits_for_a_channel]).await;
+    for (name, text) in [("waits_for_nothing", "for ever"), ("waits_for_a_channel", "not durable")] {
+        let handle = world.client().start_named(name, durable::Payload::null()).await.unwrap();
+        let parked = handle.status().await.unwrap().parked.unwrap();
+        assert_eq!(parked.reason, ParkReason::NotDurable);
+        assert!(parked.message.contains(text), "{}", parked.message);
+    }
+}
+
+#[tokio::test]
+async fn a_parked_instance_can_be_terminated_and_purged() {
+    let world = world(OLD).await;
+    let handle = world.client().start(old::deployed()).instance_id("d").await.unwrap();
+    common::eventually(async || Ok(handle.history().await?.len() == 2)).await;
+    let world = world.restart(BAD).await;
+    parked(&world.client(), "d").await;
+    let (client, id) = (world.client(), "d".parse().unwrap());
+    assert_eq!(client.purge(&id).await.unwrap_err().kind(), FailureKind::InvalidState);
+    client.terminate(&id, "hopeless").await.unwrap();
+    let handle = client.handle::<u32, Error>("d").unwrap();
+    assert_eq!(soon(handle.output()).await.unwrap_err().kind(), FailureKind::Terminated);
+    client.purge(&id).await.unwrap();
+    assert!(client.status(&id).await.unwrap().is_none());
+}

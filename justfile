@@ -1,0 +1,32 @@
+# Lists the recipes.
+default:
+    @just --list
+
+# Runs all checks, exactly as CI does; writes nothing.
+check:
+    ./.ci/run
+
+# Formats, and applies what clippy can mend by itself.
+fix:
+    cargo fmt --all
+    cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
+
+# Runs all tests; `just test layers` only those whose name contains `layers`.
+test *FILTER:
+    cargo test --workspace {{ FILTER }}
+
+# Checks what the macros accept and refuse; `just ui overwrite` rewrites the expected messages.
+ui MODE="wip":
+    TRYBUILD={{ MODE }} cargo test --package durable-ui-tests
+
+# Kills a program again and again while it works, and checks what was promised.
+torture KILLS="300" SEED="1":
+    cargo run --release --package durable-tests --bin torture -- --kills {{ KILLS }} --seed {{ SEED }}
+
+# Measures the speed; the figures of the README come from here.
+bench *ARGS:
+    cargo run --release --package durable-tests --bin bench -- {{ ARGS }}
+
+# Builds the documentation and opens it.
+docs:
+    cargo doc --workspace --no-deps --open

@@ -1,0 +1,253 @@
+//! Processes that are killed: nothing that was acknowledged is lost, nothing is done twice that must be done once.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use durable::{Client, Error, FailureKind, InstanceId, Runtime, Status};
+use durable_tests::torture::{
+    self, Process, Random, Scratch, Settings,
+    process::{Heard, pause},
+    program::Finished,
+    target::Options,
+};
+
+const TORTURE: &str = env!("CARGO_BIN_EXE_torture");
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn options(directory: &Path) -> Options {
+    Options {
+        database: directory.join("crash.db"),
+        ledger: directory.join("ledger.tsv"),
+        memory: None,
+        max_crashes: None,
+        grace: None,
+    }
+}
+
+fn spawn(options: &Options) -> Process {
+    let log = options.ledger.with_file_name("target.log");
+    Process::spawn(Path::new(TORTURE), options, &log).expect("the target can be started")
+}
+
+fn spawn_ready(options: &Options) -> Process {
+    let process = spawn(options);
+    assert!(process.wait_until_ready(PATIENCE), "the target is not ready within {PATIENCE:?}");
+    process
+}
+
+/// Sends a command, and gives the answer to it.
+#[track_caller]
+fn ask(process: &mut Process, command: &str) -> String {
+    process.send(&format!("1 {command}"));
+    match process.listen(PATIENCE) {
+        Heard::Line(line) => line,
+        silence @ (Heard::Nothing | Heard::End) => panic!("`{command}` was answered by {silence:?}"),
+    }
+}
+
+/// The lines of the ledger.
+fn runs(options: &Options) -> Vec<String> {
+    fs::read_to_string(&options.ledger).unwrap_or_default().lines().map(ToOwned::to_owned).collect()
+}
+
+#[track_caller]
+fn wait_for_runs(options: &Options, count: usize) {
+    let deadline = now() + PATIENCE;
+    while runs(options).len() < count {
+        assert!(now() < deadline, "{count} activity runs are expected: {:?}", runs(options));
+        pause(Duration::from_millis(5));
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "processes live by the clock on the wall")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "each run of this test is another one")]
+fn any_seed() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Random::new(since.subsec_nanos().into()).next() % 1_000_000
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("tokio starts")
+        .block_on(future)
+}
+
+#[test]
+fn what_was_acknowledged_survives_kill_9() {
+    let scratch = Scratch::new().unwrap();
+    let kills = from_environment("DURABLE_KILLS").unwrap_or(50);
+    let seed = from_environment("DURABLE_SEED").unwrap_or_else(any_seed);
+    println!("DURABLE_KILLS={kills} DURABLE_SEED={seed}");
+    let settings = Settings {
+        program: PathBuf::from(TORTURE),
+        directory: scratch.path().to_owned(),
+        kills,
+        instances: usize::try_from(kills * 4).unwrap(),
+        seed,
+    };
+    match torture::run(&settings) {
+        Ok(summary) => println!("{summary}"),
+        Err(violations) => {
+            panic!("DURABLE_KILLS={kills} DURABLE_SEED={seed}, files in {}:\n{violations}", scratch.keep().display())
+        }
+    }
+}
+
+#[test]
+fn an_activity_that_ends_the_process_is_given_up() {
+    let scratch = Scratch::new().unwrap();
+    let options = Options { max_crashes: Some(3), ..options(scratch.path()) };
+    let mut process = spawn_ready(&options);
+    process.send("1 start victim 0 crashing \"the last words\"");
+    let mut deaths = 0;
+    loop {
+        // It says `ready`, and perhaps that it has accepted the start, before it dies.
+        loop {
+            match process.listen(PATIENCE) {
+                Heard::Line(line) if line.starts_with("ack 2 ") => {
+                    let finished: Finished = serde_json::from_str(line.trim_start_matches("ack 2 ")).unwrap();
+                    assert!(finished.note.starts_with("Poisoned: "), "{finished:?}");
+                    assert!(finished.note.contains("the last words"), "{finished:?}");
+                    assert_eq!(runs(&options).len(), deaths, "each crash was one run: {:?}", runs(&options));
+                    // That an activity runs is noted only after the first crash, so that one may not be counted.
+                    assert!((3..=4).contains(&deaths), "{deaths} crashes");
+                    return;
+                }
+                Heard::Line(_) => {}
+                Heard::End => break,
+                Heard::Nothing => panic!("neither does it die nor does it answer, after {deaths} deaths"),
+            }
+        }
+        deaths += 1;
+        assert!(deaths <= 10, "it dies again and again");
+        drop(process);
+        process = spawn(&options);
+        process.send("2 wait victim");
+    }
+}
+
+#[test]
+fn an_orderly_shutdown_waits_for_activities() {
+    let scratch = Scratch::new().unwrap();
+    let options = options(scratch.path());
+    let mut process = spawn_ready(&options);
+    assert_eq!(ask(&mut process, "start patient 0 slow 400"), "ack 1");
+    wait_for_runs(&options, 1);
+    let asked = now();
+    assert_eq!(ask(&mut process, "shutdown"), "ack 1");
+    assert!(process.wait_for_end(PATIENCE).unwrap().is_some_and(|status| status.success()));
+    assert!(asked.elapsed() < Duration::from_secs(5), "it waited for {:?}", asked.elapsed());
+
+    let mut process = spawn_ready(&options);
+    assert!(ask(&mut process, "wait patient").starts_with("ack 1 "));
+    assert_eq!(runs(&options).len(), 2, "no activity ran twice: {:?}", runs(&options));
+}
+
+#[test]
+fn an_orderly_shutdown_burns_no_attempt() {
+    let scratch = Scratch::new().unwrap();
+    // One crash would be too many.
+    let options = Options { max_crashes: Some(1), grace: Some(Duration::from_millis(100)), ..options(scratch.path()) };
+    for life in 1..=3 {
+        let mut process = spawn_ready(&options);
+        assert_eq!(ask(&mut process, "start patient 0 slow 1500"), "ack 1");
+        wait_for_runs(&options, life);
+        let asked = now();
+        assert_eq!(ask(&mut process, "shutdown"), "ack 1");
+        assert!(asked.elapsed() < Duration::from_secs(1), "it waited longer than its grace: {:?}", asked.elapsed());
+        assert!(process.wait_for_end(PATIENCE).unwrap().is_some_and(|status| status.success()));
+    }
+    let mut process = spawn_ready(&options);
+    let answer = ask(&mut process, "wait patient");
+    assert!(answer.starts_with("ack 1 "), "{answer}");
+    assert_eq!(runs(&options).len(), 5, "the long activity began four times, the short one once");
+    assert!(runs(&options).iter().all(|run| run.split('\t').nth(2) == Some("1")), "{:?}", runs(&options));
+}
+
+#[test]
+fn a_database_has_one_owner_until_that_dies() {
+    let scratch = Scratch::new().unwrap();
+    let options = options(scratch.path());
+    let mut owner = spawn_ready(&options);
+    assert_eq!(ask(&mut owner, "start mine 0 sequence 3"), "ack 1");
+    assert!(ask(&mut owner, "wait mine").starts_with("ack 1 "));
+    let pid = owner.id().to_string();
+
+    let began = now();
+    let mut rival = spawn(&options);
+    let Heard::Line(refusal) = rival.listen(PATIENCE) else { panic!("the second process says nothing") };
+    assert!(refusal.starts_with("error ") && refusal.contains(&pid), "{refusal}");
+    assert!(rival.wait_for_end(PATIENCE).unwrap().is_some_and(|status| !status.success()));
+    let open = || block_on(async { Runtime::builder().sqlite(&options.database).start().await });
+    let error = open().unwrap_err();
+    assert_eq!(error.kind(), FailureKind::Store);
+    assert!(error.message().contains(&format!("process {pid}")), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(2), "the refusals took {:?}", began.elapsed());
+
+    drop(owner.kill().unwrap());
+    let began = now();
+    let runtime = block_on(async {
+        let runtime = Runtime::builder().sqlite(&options.database).start().await?;
+        runtime.shutdown().await
+    });
+    runtime.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(2), "opening took {:?}", began.elapsed());
+}
+
+#[test]
+fn another_process_reads_while_one_runs() {
+    let scratch = Scratch::new().unwrap();
+    let options = options(scratch.path());
+    let mut owner = spawn_ready(&options);
+    assert_eq!(ask(&mut owner, "start waits 0 collect 2"), "ack 1");
+    assert_eq!(ask(&mut owner, "event waits 0"), "ack 1");
+    let read = async {
+        let reader = Client::read_only(&options.database).await?;
+        let id = InstanceId::new("waits")?;
+        let status = reader.status(&id).await?.expect("what was acknowledged is seen");
+        assert_eq!(status.status, Status::Running);
+        assert!(!reader.history(&id).await?.expect("the instance is there").is_empty());
+        let refused = reader.raise_event(&id, "number", &1).await.expect_err("a reader only reads");
+        assert_eq!(refused.kind(), FailureKind::Unavailable);
+
+        let handle = reader.handle::<Finished, Error>("waits")?;
+        let waiting = tokio::spawn(async move { handle.output_within(PATIENCE).await });
+        assert_eq!(ask(&mut owner, "event waits 1"), "ack 1");
+        let finished = waiting.await.expect("it does not panic")?;
+        assert_eq!(finished.numbers, [0, 1]);
+        assert_eq!(reader.instances().status(Status::Completed).await?.instances.len(), 1);
+        Ok(())
+    };
+    block_on::<durable::Result<()>>(read).unwrap();
+}
+
+#[test]
+fn events_held_by_a_suspension_are_carried_over_continue_as_new() {
+    let scratch = Scratch::new().unwrap();
+    let mut process = spawn_ready(&options(scratch.path()));
+    let rounds = r#"{"left":4,"finished":{"receipts":[],"numbers":[],"note":""}}"#;
+    assert_eq!(ask(&mut process, &format!("start held 0 generations {rounds}")), "ack 1");
+    assert_eq!(ask(&mut process, "suspend held"), "ack 1");
+    for number in 0..4 {
+        assert_eq!(ask(&mut process, &format!("event held {number}")), "ack 1");
+    }
+    assert_eq!(ask(&mut process, "resume held"), "ack 1");
+    let answer = ask(&mut process, "wait held");
+    let finished: Finished = serde_json::from_str(answer.trim_start_matches("ack 1 ")).unwrap();
+    assert_eq!(finished.numbers, [0, 1, 2, 3]);
+}

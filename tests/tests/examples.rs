@@ -1,0 +1,116 @@
+//! Every example does what its first lines say, also the second time on the same database.
+#![expect(clippy::unwrap_used, reason = "a test that meets an error fails")]
+
+use std::path::Path;
+
+use durable_tests::example::{Example, Server};
+use rusqlite::{Connection, OpenFlags, types::ValueRef};
+
+const GREETINGS: &str = r#"["Hello, Tokyo!", "Hello, Seattle!", "Hello, London!"]"#;
+
+#[track_caller]
+fn check(name: &str, directory: &Path, expected: &[&str]) {
+    assert_eq!(Example::start(name, directory).output(), expected);
+}
+
+#[test]
+fn hello_sequence_greets_three_cities_and_leaves_a_history_that_people_can_read() {
+    let directory = tempfile::tempdir().unwrap();
+    check("hello_sequence", directory.path(), &[GREETINGS]);
+
+    let instances = "SELECT name, status, input, output, coalesce(failure, '-') FROM instances";
+    let greetings = r#"["Hello, Tokyo!","Hello, Seattle!","Hello, London!"]"#;
+    let expected = [format!("hello_sequence | Completed | null | {greetings} | -")];
+    assert_eq!(rows(directory.path(), instances), expected);
+
+    let history = "SELECT sequence, type, coalesce(name, '-'), coalesce(task, '-'), payload FROM history";
+    let expected = [
+        "0 | ExecutionStarted | hello_sequence | - | null".to_owned(),
+        r#"1 | TaskScheduled | say_hello | 0 | "Tokyo""#.to_owned(),
+        r#"2 | TaskCompleted | - | 0 | "Hello, Tokyo!""#.to_owned(),
+        r#"3 | TaskScheduled | say_hello | 1 | "Seattle""#.to_owned(),
+        r#"4 | TaskCompleted | - | 1 | "Hello, Seattle!""#.to_owned(),
+        r#"5 | TaskScheduled | say_hello | 2 | "London""#.to_owned(),
+        r#"6 | TaskCompleted | - | 2 | "Hello, London!""#.to_owned(),
+        format!("7 | ExecutionCompleted | - | - | {greetings}"),
+    ];
+    assert_eq!(rows(directory.path(), history), expected);
+
+    check("hello_sequence", directory.path(), &[GREETINGS]);
+    assert_eq!(rows(directory.path(), "SELECT status FROM instances"), ["Completed", "Completed"]);
+}
+
+#[test]
+fn fan_out_adds_a_thousand_squares() {
+    let directory = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let printed = Example::start("fan_out", directory.path()).output();
+        let [line] = &*printed else { panic!("expected one line, not {printed:?}") };
+        assert!(line.starts_with("1² + 2² + … + 1000² = 333833500, in "), "{line}");
+    }
+    let squares = "SELECT count(*) FROM history WHERE name = 'square' GROUP BY instance";
+    assert_eq!(rows(directory.path(), squares), ["1000", "1000"]);
+}
+
+#[test]
+fn approval_ends_with_a_decision_or_with_an_escalation() {
+    let directory = tempfile::tempdir().unwrap();
+    let expected =
+        ["a laptop: approved by Ada", "a printer: nobody decided within 72 hours, escalated to the head of department"];
+    check("approval", directory.path(), &expected);
+    check("approval", directory.path(), &expected);
+}
+
+#[test]
+fn counter_counts_over_http_and_goes_on_after_an_orderly_end_and_after_a_crash() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::start("counter", directory.path());
+    check_answer(&server, "GET", "/counter/cats", 404, "there is no counter `cats`\n");
+    check_answer(&server, "POST", "/counter/cats/add?amount=2", 200, "2");
+    check_answer(&server, "POST", "/counter/cats/add?amount=-5", 200, "-3");
+    check_answer(&server, "POST", "/counter/dogs%20%2F%20w%C3%B6lfe/add?amount=7", 200, "7");
+    check_answer(&server, "GET", "/counter/cats", 200, "-3");
+    assert_eq!(server.ask("POST", "/counter/cats/add?amount=many", &[]).status, 400);
+    assert_eq!(server.ask("POST", "/counter/cats%0A/add?amount=1", &[]).status, 400);
+    let overflow = format!("/counter/full/add?amount={}", i64::MAX);
+    assert_eq!(server.ask("POST", &overflow, &[]).status, 200);
+    check_answer(&server, "POST", "/counter/full/add?amount=1", 500, "the counter is full\n");
+    assert!(server.example.terminate().success());
+
+    let mut server = Server::start("counter", directory.path());
+    check_answer(&server, "GET", "/counter/cats", 200, "-3");
+    check_answer(&server, "POST", "/counter/cats/reset", 202, "");
+    // The operations of one sender are performed in their order.
+    check_answer(&server, "POST", "/counter/cats/add?amount=1", 200, "1");
+    server.example.kill();
+
+    let server = Server::start("counter", directory.path());
+    check_answer(&server, "GET", "/counter/cats", 200, "1");
+    check_answer(&server, "GET", "/counter/dogs%20%2F%20w%C3%B6lfe", 200, "7");
+}
+
+#[track_caller]
+fn check_answer(server: &Server, method: &str, path: &str, status: u16, body: &str) {
+    let answer = server.ask(method, path, &[]);
+    assert_eq!((answer.status, answer.text()), (status, body));
+}
+
+/// What `sqlite3 example.db "QUERY"` would print.
+fn rows(directory: &Path, query: &str) -> Vec<String> {
+    let database = Connection::open_with_flags(directory.join("example.db"), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut statement = database.prepare(query).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map((), |row| {
+        let texts = (0..columns).map(|column| row.get_ref(column).map(text)).collect::<Result<Vec<_>, _>>()?;
+        Ok(texts.join(" | "))
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+fn text(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+        ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => panic!("no column of the views is {value:?}"),
+    }
+}
