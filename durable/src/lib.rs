@@ -19,7 +19,7 @@ pub mod __private;
 
 pub use activity::{ActivityCall, ActivityContext, State};
 pub use client::{Client, Handle, IfExists};
-pub use entity::{EntityContext, EntityRef, OperationCall};
+pub use entity::{EntityAddress, EntityContext, EntityRef, OperationCall};
 pub use model::{
     CallError, EntityId, Error, Failure, FailureKind, InstanceId, InvalidId, Payload, Result, Retry, Status, Timestamp,
 };
@@ -33,7 +33,7 @@ pub use durable_macros::{activity, entity, orchestrator, registry};
 /// What most programs need: `use durable::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        ActivityContext, CallError, Client, Context, Either, EntityContext, Error, InstanceId, Registry, Result, Retry,
+        ActivityContext, CallError, Client, Context, Either, EntityAddress, EntityContext, Error, InstanceId, Registry, Result, Retry,
         Runtime, State, Status, Timestamp,
     };
     #[cfg(feature = "macros")]

@@ -6,7 +6,7 @@ mod query;
 mod start;
 mod verbs;
 
-use std::{fmt, path::Path, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, oneshot};
 
@@ -30,7 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Starts orchestrations, raises events, signals entities, waits and asks. Cloning is cheap.
 ///
 /// A client of a running runtime comes from [`Runtime::client`](crate::Runtime::client) and can be used from any task
-/// or thread. One from [`Client::read_only`] works without a runtime, also in another process, and can only read.
+/// or thread. When its runtime can't store anything for the moment (the disk is full), requests fail with the kind
+/// [`FailureKind::Store`]; they may still be carried out when there is space again. One from [`Client::read_only`] works without a runtime, also in another process, and can only read.
 #[derive(Clone)]
 pub struct Client {
     sink: Option<Arc<dyn CommandSink>>,
@@ -49,7 +50,7 @@ impl Client {
     ///
     /// The file does not exist, is no database of ours, or has a newer format: a [`StoreError`] inside.
     #[cfg(feature = "sqlite")]
-    pub async fn read_only(path: impl AsRef<Path>) -> Result<Self> {
+    pub async fn read_only(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
         let opened =
             tokio::task::spawn_blocking(move || crate::store::sqlite::SqliteCatalog::open_read_only(path)).await;

@@ -185,7 +185,7 @@ impl Client {
     ///
     /// The key is no valid id, the stored state does not fit the type, or the store can't be read.
     pub async fn read<A: EntityAddress>(&self, entity: A) -> Result<Option<A::Entity>> {
-        let id = entity.entity_ref().id()?.clone();
+        let id = EntityAddress::id(&entity)?;
         let Some(state) = self.read_named(&id).await? else { return Ok(None) };
         let state = EntityState::load(Some(&state)).map_err(|error| {
             Error::of_kind(FailureKind::InvalidPayload, format!("the state of `{id}` does not fit its type: {error}"))

@@ -66,7 +66,7 @@ impl Entity {
         self.state.as_ref()
     }
 
-    /// Performs an operation, or begins to if it is `async`. `new_ids` is what ids that it generates are made of.
+    /// Performs an operation, or begins to if it is `async`. Nobody waits for the result of a `signal`; `new_ids` is what ids that it generates are made of.
     ///
     /// # Errors
     ///
@@ -74,6 +74,7 @@ impl Entity {
     pub(crate) fn perform(
         &mut self,
         request: OperationRequest,
+        signal: bool,
         new_ids: &str,
         handlers: &Handlers,
         states: &States,
@@ -84,7 +85,6 @@ impl Entity {
                 format!("no entity `{name}` is registered; add it to `registry![..]`, and its operations go on");
             return Err(Parked { reason: ParkReason::NotRegistered, message });
         };
-        let signal = request.caller.is_none();
         let ctx = EntityContext::new(
             self.id.clone(),
             &request.operation,

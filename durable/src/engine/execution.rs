@@ -110,6 +110,10 @@ impl Execution {
         let replaying = self.journal.borrow().is_replaying();
         let polled = if replaying { with_default(NoSubscriber::default(), poll) } else { poll() };
         let ended = match polled {
+            Err(failure) if failure.message.contains("there is no reactor running") => {
+                // What tokio says to whoever polls its timers and sockets outside of it.
+                return Err(self.not_durable("awaits a timer or I/O of tokio"));
+            }
             Err(failure) => Ended::Failed(failure),
             Ok(Poll::Ready(Ok(result))) => Ended::Completed(result),
             Ok(Poll::Ready(Err(failure))) => Ended::Failed(failure),
@@ -129,20 +133,22 @@ impl Execution {
 
     /// Refuses a wait that nothing in the history will ever end.
     fn check_durable(&self) -> Result<(), Parked> {
-        let journal = self.journal.borrow();
-        let what = if journal.waiting() == 0 {
-            "waits for nothing that is durable, and so for ever"
+        if self.journal.borrow().waiting() == 0 {
+            Err(self.not_durable("waits for nothing that is durable, and so for ever"))
         } else if Arc::strong_count(&self.probe) > 2 {
-            "awaits something that is not durable, such as a tokio or futures primitive"
+            Err(self.not_durable("awaits something that is not durable, such as a tokio or futures primitive"))
         } else {
-            return Ok(());
-        };
+            Ok(())
+        }
+    }
+
+    fn not_durable(&self, what: &str) -> Parked {
         let message = format!(
             "the orchestrator `{}` {what}: await only what `ctx` gives and the combinators of `durable`; \
              I/O, sleeping and channels belong in an activity",
-            journal.identity().name
+            self.journal.borrow().identity().name
         );
-        Err(Parked { reason: ParkReason::NotDurable, message })
+        Parked { reason: ParkReason::NotDurable, message }
     }
 
     /// Drops the future; what its destructors abandon counts, what they panic does not.

@@ -168,11 +168,6 @@ impl Instance {
         self.open.values().filter_map(due).min()
     }
 
-    /// The time of its last turn.
-    pub(crate) fn last_turn(&self) -> Timestamp {
-        self.now
-    }
-
     /// Hands the arrived events to the code; used for turns and for replays, so that both do the same.
     fn advance(
         &mut self,

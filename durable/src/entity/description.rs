@@ -65,6 +65,15 @@ pub trait EntityAddress {
 
     /// The reference.
     fn entity_ref(&self) -> &EntityRef<Self::Entity>;
+
+    /// The id of the entity.
+    ///
+    /// # Errors
+    ///
+    /// The key contains a control character, or is too long.
+    fn id(&self) -> Result<EntityId, InvalidId> {
+        self.entity_ref().id.clone()
+    }
 }
 
 impl<E: Entity> EntityAddress for EntityRef<E> {

@@ -75,7 +75,7 @@ impl Retry {
         match self.deadline {
             None => Some(delay),
             Some(deadline) if elapsed >= deadline => None,
-            Some(deadline) => Some(delay.min(deadline - elapsed)),
+            Some(deadline) => Some(delay.min(deadline.saturating_sub(elapsed))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Orchestrator;
-use crate::model::{Data, Error, FailureKind, InstanceId, InvalidId, Name, Payload, StartRequest, Startable, Tags};
+use crate::model::{Data, Error, FailureKind, InstanceId, InvalidId, Name, StartRequest, Startable, Tags};
 
 /// An orchestration with its argument: what calling a function marked `#[orchestrator]` makes.
 ///

@@ -267,11 +267,6 @@ impl Journal {
         self.replaying = replaying;
     }
 
-    /// Whether somebody waits for that answer.
-    pub(crate) fn expects(&self, id: TaskId) -> bool {
-        matches!(self.slots.get(&id), Some(Slot::Waiting(_)))
-    }
-
     /// Hands an answer to who waits for it; nobody may.
     pub(crate) fn answer(&mut self, id: TaskId, answer: Answer) {
         if let Some(slot @ &mut Slot::Waiting(place)) = self.slots.get_mut(&id) {
@@ -302,16 +297,6 @@ impl Journal {
     /// How many answers and events the code waits for.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting
-    }
-
-    /// The numbers of all that was asked for and is not answered.
-    pub(crate) fn open(&self) -> impl Iterator<Item = TaskId> + '_ {
-        self.slots.iter().filter(|(_, slot)| matches!(slot, Slot::Waiting(_))).map(|(id, _)| *id)
-    }
-
-    /// The names of the events that the code waits for.
-    pub(crate) fn awaited_events(&self) -> impl Iterator<Item = &Name> + '_ {
-        self.events.iter().filter(|(_, channel)| !channel.waiters.is_empty()).map(|(name, _)| name)
     }
 
     pub(crate) fn take_asked(&mut self) -> Vec<Event> {

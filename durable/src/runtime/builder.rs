@@ -1,6 +1,6 @@
 //! What can be set about a runtime, and how one starts.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -41,7 +41,7 @@ impl RuntimeBuilder {
                 max_async_activities: 1_000,
                 max_blocking_activities: (4 * cores).max(16),
                 max_instances_in_memory: 100_000,
-                max_crashes_per_activity: 10,
+                max_restarts_per_activity: 10,
                 grace_period: Duration::from_secs(30),
             },
         }
@@ -49,7 +49,7 @@ impl RuntimeBuilder {
 
     /// Keeps the history in the SQLite file at `path`, which is made if it does not exist. Its directory must exist.
     #[cfg(feature = "sqlite")]
-    pub fn sqlite(self, path: impl Into<PathBuf>) -> Self {
+    pub fn sqlite(self, path: impl Into<std::path::PathBuf>) -> Self {
         self.store(crate::store::sqlite::SqliteStore::new(path.into()))
     }
 
@@ -104,10 +104,10 @@ impl RuntimeBuilder {
         self
     }
 
-    /// After how many crashes of the process during an activity it is given up, with a failure of kind
-    /// [`Poisoned`](FailureKind::Poisoned) (10 if not set). Orderly shutdowns do not count.
-    pub fn max_crashes_per_activity(mut self, limit: u32) -> Self {
-        self.settings.max_crashes_per_activity = limit.max(1);
+    /// How often an activity is begun again after the process has died while it ran (10 if not set), before it is given
+    /// up with a failure of kind [`Poisoned`](FailureKind::Poisoned). Orderly shutdowns do not count.
+    pub fn max_restarts_per_activity(mut self, limit: u32) -> Self {
+        self.settings.max_restarts_per_activity = limit;
         self
     }
 

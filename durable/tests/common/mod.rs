@@ -1,5 +1,5 @@
 //! What the tests of behaviour share.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use std::{future::Future, time::Duration};
 

@@ -39,6 +39,13 @@ struct Waiting {
     reply: Option<Reply<Payload>>,
 }
 
+impl Waiting {
+    /// Whether nobody waits for the result.
+    fn is_signal(&self) -> bool {
+        self.request.caller.is_none() && self.reply.is_none()
+    }
+}
+
 impl ResidentEntity {
     pub(super) fn is_busy(&self) -> bool {
         self.current.is_some()
@@ -115,7 +122,8 @@ impl Partition {
             self.new_id_count += 1;
             let new_ids = format!("{}-{:x}", self.new_ids, self.new_id_count);
             let request = waiting.request.clone();
-            match resident.entity.perform(request, &new_ids, &self.handlers, &self.states) {
+            let signal = waiting.is_signal();
+            match resident.entity.perform(request, signal, &new_ids, &self.handlers, &self.states) {
                 Ok(Performed::Done(outcome)) => self.operation_done(id, waiting, outcome)?,
                 Ok(Performed::Running(operation)) => {
                     resident.current = Some(waiting);
@@ -150,7 +158,13 @@ impl Partition {
     fn operation_done(&mut self, id: &EntityId, waiting: Waiting, outcome: OperationOutcome) -> StoreResult<()> {
         let OperationOutcome { result, changed, messages } = outcome;
         if let Err(failure) = &result {
-            tracing::warn!(entity = %id, operation = %waiting.request.operation, %failure, "operation failed");
+            let operation = &*waiting.request.operation;
+            if waiting.is_signal() {
+                // Nobody else gets to know of it.
+                tracing::warn!(entity = %id, operation, %failure, "signaled operation failed");
+            } else {
+                tracing::debug!(entity = %id, operation, %failure, "called operation failed");
+            }
         }
         self.round.batch.consumed.extend(waiting.row);
         if let Some(reply) = waiting.reply {
@@ -166,15 +180,17 @@ impl Partition {
     }
 
     /// Lets an entity wait for fitting code: its operations are kept, clients that wait for a result are told.
-    fn operation_stuck(&mut self, id: &EntityId, mut waiting: Waiting, parked: &Parked) {
+    fn operation_stuck(&mut self, id: &EntityId, waiting: Waiting, parked: &Parked) {
         tracing::warn!(entity = %id, operation = %waiting.request.operation, why = %parked, "entity parked");
-        if let Some(reply) = waiting.reply.take() {
+        let Some(resident) = self.entities.get_mut(id) else { return };
+        resident.queue.push_front(waiting);
+        let (told, kept): (VecDeque<_>, _) = resident.queue.drain(..).partition(|waiting| waiting.reply.is_some());
+        resident.queue = kept;
+        for Waiting { row, reply, .. } in told {
             // The client has its answer, so the operation must not be performed later.
-            self.round.batch.consumed.extend(waiting.row);
+            self.round.batch.consumed.extend(row);
             let error = Error::of_kind(FailureKind::NotRegistered, parked);
-            self.round.acks.push(Ack::Result(reply, Err(error)));
-        } else if let Some(resident) = self.entities.get_mut(id) {
-            resident.queue.push_front(waiting);
+            self.round.acks.extend(reply.map(|reply| Ack::Result(reply, Err(error))));
         }
     }
 

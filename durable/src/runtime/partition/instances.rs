@@ -142,7 +142,7 @@ impl Partition {
         for task in unknown {
             let count = begun.iter().find(|begun| begun.id == task.id && begun.generation == task.generation);
             let count = count.map_or(0, |begun| begun.count);
-            if count >= self.settings.max_crashes_per_activity {
+            if count >= self.settings.max_restarts_per_activity {
                 self.poisoned(key, &task, count);
             } else {
                 self.add_job(key, task, self.crashed.then_some(count));
@@ -154,7 +154,8 @@ impl Partition {
     /// Gives up an activity during which the process has died again and again.
     fn poisoned(&mut self, key: InstanceKey, task: &ActivityTask, count: u32) {
         let message = format!(
-            "the activity `{}` was given up: the process died {count} times while it ran; its argument is {}",
+            "the activity `{}` was given up: the process died while it ran, and died again {count} times when it was \
+             begun again; its argument is {}",
             task.name, task.input
         );
         tracing::error!(instance = %task.instance_id, activity = %task.name, count, "activity given up as poisoned");
@@ -324,9 +325,12 @@ impl Partition {
             wanted
         });
         if !instance.has_begun() {
-            let begins =
-                |event: &Event| matches!(event, Event::ExecutionStarted(_) | Event::ExecutionTerminated { .. });
-            match queue.iter().position(|(event, _)| begins(event)) {
+            let starts = |event: &Event| matches!(event, Event::ExecutionStarted(_));
+            let ends = |event: &Event| matches!(event, Event::ExecutionTerminated { .. });
+            let start = queue.iter().position(|(event, _)| starts(event));
+            let end = queue.iter().position(|(event, _)| ends(event));
+            // Termination wins over continue-as-new, or an instance that only continues could never be ended.
+            match if generation == 0 { start.or(end) } else { end.or(start) } {
                 None => {
                     resident.queue = queue;
                     return Ok(());

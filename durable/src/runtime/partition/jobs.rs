@@ -77,6 +77,11 @@ impl Jobs {
         }
     }
 
+    /// Tells all that run to stop.
+    pub(super) fn cancel_all(&self) {
+        self.known.values().for_each(|known| known.cancellation.cancel());
+    }
+
     /// Begins nothing more.
     pub(super) fn stop(&mut self) {
         self.stopped = true;

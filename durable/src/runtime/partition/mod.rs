@@ -50,7 +50,7 @@ pub(crate) struct Settings {
     pub(crate) max_async_activities: usize,
     pub(crate) max_blocking_activities: usize,
     pub(crate) max_instances_in_memory: usize,
-    pub(crate) max_crashes_per_activity: u32,
+    pub(crate) max_restarts_per_activity: u32,
     pub(crate) grace_period: Duration,
 }
 
@@ -151,6 +151,7 @@ impl Partition {
                 self.round.refuse(&error);
             }
         }
+        self.jobs.cancel_all();
         self.workers.stop();
     }
 
