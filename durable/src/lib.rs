@@ -33,8 +33,8 @@ pub use durable_macros::{activity, entity, orchestrator, registry};
 /// What most programs need: `use durable::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        ActivityContext, CallError, Client, Context, Either, EntityAddress, EntityContext, Error, InstanceId, Registry, Result, Retry,
-        Runtime, State, Status, Timestamp,
+        ActivityContext, CallError, Client, Context, Either, EntityAddress, EntityContext, Error, InstanceId, Registry,
+        Result, Retry, Runtime, State, Status, Timestamp,
     };
     #[cfg(feature = "macros")]
     pub use crate::{activity, entity, orchestrator, registry};

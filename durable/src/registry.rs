@@ -188,6 +188,7 @@ pub fn encode_outcome<T: Data, E: ApplicationError>(what: &str, outcome: Result<
 /// # Panics
 ///
 /// Two items have the same name.
+#[expect(clippy::indexing_slicing, reason = "a const fn can't iterate otherwise; the indices are checked by the loops")]
 pub const fn assert_distinct(items: &[Item]) {
     let mut i = 0;
     while i < items.len() {
@@ -212,9 +213,10 @@ const fn assert_disjoint(a: &Item, b: &Item) {
         }
         (_, Kind::Registry(_)) => assert_disjoint(b, a),
         _ => {
-            if same(item_name(a), item_name(b)) {
-                panic!("two items of this registry have the same durable name; rename one with `name = \"..\"`");
-            }
+            assert!(
+                !same(item_name(a), item_name(b)),
+                "two items of this registry have the same durable name; rename one with `name = \"..\"`"
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What entities do, as their authors see it.
 
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, clippy::indexing_slicing, reason = "tests")]
+
 mod common;
 
 use std::time::Duration;
@@ -154,7 +156,8 @@ async fn a_scheduled_signal_is_delivered_at_its_time_also_after_a_restart() {
     let world = world.restart(ALL).await;
     assert_eq!(world.client().read(Counter::at("later")).await.unwrap(), None);
     world.clock.advance(hour);
-    common::eventually(async || Ok(world.client().read(Counter::at("later")).await? == Some(Counter { value: 4 }))).await;
+    common::eventually(async || Ok(world.client().read(Counter::at("later")).await? == Some(Counter { value: 4 })))
+        .await;
 }
 
 #[tokio::test]

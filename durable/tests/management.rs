@@ -1,11 +1,15 @@
 //! Lists, purges, limits, and what bad input gets.
 
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, clippy::indexing_slicing, reason = "tests")]
+
 mod common;
 
 use std::time::Duration;
 
 use common::{soon, world};
-use durable::{FailureKind, Payload, State, client::Instances, prelude::*, runtime::VirtualClock, store::memory::MemoryStore};
+use durable::{
+    FailureKind, Payload, State, client::Instances, prelude::*, runtime::VirtualClock, store::memory::MemoryStore,
+};
 
 #[activity]
 async fn echo(text: String) -> Result<String> {

@@ -1,5 +1,7 @@
 //! Unknown or diverging code never fails an instance: it parks with a reason, and goes on when fitting code is there.
 
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, clippy::indexing_slicing, reason = "tests")]
+
 mod common;
 
 use std::time::Duration;
@@ -119,7 +121,7 @@ async fn waits_for_nothing(_ctx: &Context) -> Result<()> {
 async fn waits_for_a_channel(ctx: &Context) -> Result<()> {
     let (_sender, receiver) = tokio::sync::oneshot::channel::<()>();
     let mut timer = ctx.timer(Duration::from_secs(3600));
-    let first = std::future::poll_fn(|cx| std::future::Future::poll(std::pin::Pin::new(&mut timer), cx).map(|()| ()));
+    let first = std::future::poll_fn(|cx| Future::poll(std::pin::Pin::new(&mut timer), cx).map(|()| ()));
     tokio::select! { () = first => {}, _ = receiver => {} }
     Ok(())
 }

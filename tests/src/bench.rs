@@ -145,8 +145,14 @@ pub fn raw_rows_per_second(settings: &Settings) -> Result<Raw> {
 #[expect(clippy::print_stdout, reason = "the program is for people to read")]
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 pub fn report(raw: &Raw, lines: &[Line]) {
-    println!("raw SQLite: {:.0} indexed rows/s in batches of 1,000; commit of one row {:?}\n", raw.rows_per_second, raw.commit);
-    println!("{:<24}{:>9}{:>12}{:>13}{:>11}{:>11}{:>12}", "workload", "units", "median", "per second", "p50", "p99", "bytes/unit");
+    println!(
+        "raw SQLite: {:.0} indexed rows/s in batches of 1,000; commit of one row {:?}\n",
+        raw.rows_per_second, raw.commit
+    );
+    println!(
+        "{:<24}{:>9}{:>12}{:>13}{:>11}{:>11}{:>12}",
+        "workload", "units", "median", "per second", "p50", "p99", "bytes/unit"
+    );
     for line in lines {
         let mut elapsed = line.elapsed.clone();
         let mut latencies = line.latencies.clone();

@@ -114,9 +114,8 @@ impl Execution {
                 // What tokio says to whoever polls its timers and sockets outside of it.
                 return Err(self.not_durable("awaits a timer or I/O of tokio"));
             }
-            Err(failure) => Ended::Failed(failure),
             Ok(Poll::Ready(Ok(result))) => Ended::Completed(result),
-            Ok(Poll::Ready(Err(failure))) => Ended::Failed(failure),
+            Err(failure) | Ok(Poll::Ready(Err(failure))) => Ended::Failed(failure),
             Ok(Poll::Pending) => {
                 if !self.journal.borrow().continues_as_new() {
                     return self.check_durable().map(|()| Polled::Waiting);

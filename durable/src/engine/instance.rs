@@ -106,13 +106,13 @@ impl Instance {
         for segment in history {
             let Segment { sequence, at, mut events, .. } = segment;
             if sequence != instance.sequence {
-                return Err(unreadable(&record, format!("event {} is missing", instance.sequence)));
+                return Err(unreadable(&record, &format!("event {} is missing", instance.sequence)));
             }
             let asked_from = events.iter().position(Event::is_asked_for).unwrap_or(events.len());
             let asked = events.split_off(asked_from);
             let mut progress = instance.advance(&events, at, handlers, true)?;
             if progress.recorded.len() != events.len() {
-                return Err(unreadable(&record, format!("segment {sequence} holds events that can't have arrived")));
+                return Err(unreadable(&record, &format!("segment {sequence} holds events that can't have arrived")));
             }
             let found = progress.take_asked();
             mismatch::compare(&record.name, &asked, &found, sequence + events.len() as u64)?;
@@ -219,7 +219,23 @@ impl Instance {
                     self.begin(started, handlers, replaying, &mut progress)?;
                 }
                 held if self.record.status == Status::Suspended => self.held.push(held.clone()),
-                event => self.give(event.clone(), &mut progress)?,
+                Event::TaskCompleted { .. }
+                | Event::TaskFailed { .. }
+                | Event::SubOrchestrationInstanceCompleted { .. }
+                | Event::SubOrchestrationInstanceFailed { .. }
+                | Event::TimerFired { .. }
+                | Event::EventRaised { .. }
+                | Event::EntityOperationCompleted { .. }
+                | Event::EntityOperationFailed { .. } => self.give(event.clone(), &mut progress)?,
+                // Never accepted: nobody sends what an orchestrator asks for.
+                Event::TaskScheduled { .. }
+                | Event::SubOrchestrationInstanceCreated(_)
+                | Event::TimerCreated { .. }
+                | Event::EventSent { .. }
+                | Event::EntityOperationCalled { .. }
+                | Event::EntityOperationSignaled { .. }
+                | Event::ContinueAsNew { .. }
+                | Event::ExecutionCompleted { .. } => {}
             }
             if progress.ended.is_some() || progress.terminated.is_some() {
                 break;
@@ -476,7 +492,7 @@ fn not_registered(name: &str, handlers: &Handlers) -> Parked {
     Parked { reason: ParkReason::NotRegistered, message }
 }
 
-fn unreadable(record: &InstanceRecord, what: String) -> Parked {
+fn unreadable(record: &InstanceRecord, what: &str) -> Parked {
     let message = format!("the history of `{}` can't be replayed: {what}", record.id);
     Parked { reason: ParkReason::Unreadable, message }
 }

@@ -55,10 +55,9 @@ mod tests {
 
     #[track_caller]
     fn differ(recorded: &[Event], found: &[Event]) -> (Option<String>, Option<String>, u64) {
-        match compare("f", recorded, found, 10).unwrap_err().reason {
-            ParkReason::Nondeterminism { expected, found, sequence } => (expected, found, sequence),
-            other => panic!("{other:?}"),
-        }
+        let reason = compare("f", recorded, found, 10).unwrap_err().reason;
+        let ParkReason::Nondeterminism { expected, found, sequence } = reason else { panic!("{reason:?}") };
+        (expected, found, sequence)
     }
 
     #[test]

@@ -23,6 +23,7 @@ impl<E> EntityRef<E> {
     }
 
     /// Describes an operation with its argument.
+    #[expect(clippy::needless_pass_by_value, reason = "the macros hand over what the user passed")]
     pub fn operation<I: Data, T, X>(&self, operation: &'static str, input: I) -> OperationCall<E, T, X>
     where
         E: Entity,
@@ -91,8 +92,11 @@ pub struct OperationCall<E, T, X> {
     pub(crate) entity: Result<EntityId, InvalidId>,
     pub(crate) operation: Name,
     pub(crate) input: Result<Payload, Error>,
-    kind: PhantomData<fn() -> (E, T, X)>,
+    kind: Kind<E, T, X>,
 }
+
+/// What the operation belongs to, gives, and fails with.
+type Kind<E, T, X> = PhantomData<fn() -> (E, T, X)>;
 
 impl<E, T, X> OperationCall<E, T, X> {
     /// What is to be sent.
@@ -103,6 +107,7 @@ impl<E, T, X> OperationCall<E, T, X> {
 
 impl<E, T, X> fmt::Debug for OperationCall<E, T, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OperationCall").field("entity", &self.entity).field("operation", &self.operation).finish()
+        let mut call = f.debug_struct("OperationCall");
+        call.field("entity", &self.entity).field("operation", &self.operation).finish_non_exhaustive()
     }
 }

@@ -180,10 +180,10 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Failure { kind, error_type, message, causes, location, .. } = &self.0.failure;
         if error_type.is_empty() {
-            write!(f, "{kind:?}")?
+            write!(f, "{kind:?}")?;
         } else {
-            write!(f, "{error_type}")?
-        };
+            write!(f, "{error_type}")?;
+        }
         write!(f, ": {message}")?;
         if let Some(location) = location {
             write!(f, "\n  at {location}")?;

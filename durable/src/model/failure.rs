@@ -93,7 +93,7 @@ impl Failure {
     /// The failure that an error of the user's code becomes; its chain of sources is kept as text.
     pub fn of<E: StdError + ?Sized>(error: &E) -> Self {
         let mut failure = Self::new(FailureKind::Application, error.to_string());
-        failure.error_type = short_type_name(std::any::type_name::<E>()).to_owned();
+        short_type_name(std::any::type_name::<E>()).clone_into(&mut failure.error_type);
         let mut source = error.source();
         while let Some(cause) = source {
             failure.causes.push(cause.to_string());
@@ -153,13 +153,13 @@ mod tests {
 
     #[derive(Debug, thiserror::Error)]
     #[error("the card was declined")]
-    struct Declined(#[source] std::fmt::Error);
+    struct Declined(#[source] fmt::Error);
 
     #[test]
     fn a_failure_keeps_type_message_and_causes() {
-        let failure = Failure::of(&Declined(std::fmt::Error));
+        let failure = Failure::of(&Declined(fmt::Error));
         assert_eq!((failure.error_type.as_str(), failure.message.as_str()), ("Declined", "the card was declined"));
-        assert_eq!(failure.causes, [std::fmt::Error.to_string()]);
+        assert_eq!(failure.causes, [fmt::Error.to_string()]);
         assert!(failure.retryable);
     }
 

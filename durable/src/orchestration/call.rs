@@ -36,8 +36,11 @@ pub trait Callable {
 /// What is decided about trying a call again.
 struct Retrying<Seen> {
     policy: Option<Retry>,
-    filter: Option<Box<dyn Fn(&Seen) -> bool>>,
+    filter: Option<Filter<Seen>>,
 }
+
+/// Which failures are worth another attempt.
+type Filter<Seen> = Box<dyn Fn(&Seen) -> bool>;
 
 impl<Seen> Retrying<Seen> {
     const fn never() -> Self {

@@ -32,15 +32,14 @@ impl<F: DurableFuture> Children<F> {
     /// Polls those that may be ready, in their order, until `next` says `false` to an output.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, mut next: impl FnMut(usize, F::Output) -> bool) {
         let all = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
-        let candidates: Vec<u32> = match &self.group {
-            Some((journal, group)) => journal.borrow_mut().take_ready(*group),
-            None => {
-                self.group = current_journal().map(|journal| {
-                    let group = journal.borrow_mut().new_group();
-                    (journal, group)
-                });
-                all(self.futures.len())
-            }
+        let candidates: Vec<u32> = if let Some((journal, group)) = &self.group {
+            journal.borrow_mut().take_ready(*group)
+        } else {
+            self.group = current_journal().map(|journal| {
+                let group = journal.borrow_mut().new_group();
+                (journal, group)
+            });
+            all(self.futures.len())
         };
         for index in candidates {
             let Some(slot) = self.futures.get_mut(index as usize) else { continue };
@@ -200,7 +199,7 @@ impl<F: Future, T> fmt::Debug for TryJoinAll<F, T> {
 }
 
 /// A future that keeps its output.
-pub enum MaybeDone<F: Future> {
+pub(super) enum MaybeDone<F: Future> {
     /// Not completed.
     Pending(Pin<Box<F>>),
     /// Completed.
@@ -241,6 +240,12 @@ impl<A: DurableFuture, B: DurableFuture> Join<A, B> {
 
 impl<A: Future, B: Future> Unpin for Join<A, B> {}
 
+impl<A: Future, B: Future> fmt::Debug for Join<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Join")
+    }
+}
+
 impl<A: DurableFuture, B: DurableFuture> Future for Join<A, B> {
     type Output = (A::Output, B::Output);
 
@@ -271,6 +276,12 @@ impl<A: DurableFuture, B: DurableFuture> TryJoin<A, B> {
 }
 
 impl<A: Future, B: Future> Unpin for TryJoin<A, B> {}
+
+impl<A: Future, B: Future> fmt::Debug for TryJoin<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TryJoin")
+    }
+}
 
 impl<A, B, T, E, U> Future for TryJoin<A, B>
 where
@@ -321,7 +332,7 @@ macro_rules! flatten {
     ($(($($name:ident)+) => $nested:tt;)+) => { $(
         impl<$($name),+> Flatten for flatten!(@nest $($name)+) {
             type Flat = ($($name,)+);
-            #[allow(non_snake_case, reason = "one name serves as type and as variable")]
+            #[expect(non_snake_case, reason = "one name serves as type and as variable")]
             fn flatten(self) -> Self::Flat {
                 let flatten!(@nest $($name)+) = self;
                 ($($name,)+)

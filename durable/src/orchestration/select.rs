@@ -45,8 +45,10 @@ where
 /// The future of [`race`].
 #[must_use = "a race begins when it is awaited"]
 pub struct Race<A, B> {
-    both: Option<(Pin<Box<A>>, Pin<Box<B>>)>,
+    both: Option<Both<A, B>>,
 }
+
+type Both<A, B> = (Pin<Box<A>>, Pin<Box<B>>);
 
 impl<A: DurableFuture, B: DurableFuture> Future for Race<A, B> {
     type Output = Either<A::Output, B::Output>;

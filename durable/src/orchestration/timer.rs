@@ -47,13 +47,14 @@ impl Future for Timer {
                 this.id = Some(journal.ask_and_wait(|id, _| Event::TimerCreated { id, fire_at }));
                 Poll::Pending
             }
-            Some(id) => match journal.poll_answer(id) {
-                None => Poll::Pending,
-                Some(_) => {
+            Some(id) => {
+                if journal.poll_answer(id).is_none() {
+                    Poll::Pending
+                } else {
                     this.fired = true;
                     Poll::Ready(())
                 }
-            },
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ impl Partition {
             }
             Command::Call { to, operation, input, reply } => {
                 let request = OperationRequest { operation, input, caller: None };
-                self.deliver_operation(to, request, None, Some(reply))
+                self.deliver_operation(&to, request, None, Some(reply))
             }
         }
     }

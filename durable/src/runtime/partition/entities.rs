@@ -55,15 +55,15 @@ impl ResidentEntity {
 impl Partition {
     pub(super) fn deliver_operation(
         &mut self,
-        to: EntityId,
+        to: &EntityId,
         request: OperationRequest,
         row: Option<i64>,
         reply: Option<Reply<Payload>>,
     ) -> StoreResult<()> {
-        self.load_entity(&to)?;
-        let Some(resident) = self.entities.get_mut(&to) else { return Ok(()) };
+        self.load_entity(to)?;
+        let Some(resident) = self.entities.get_mut(to) else { return Ok(()) };
         resident.queue.push_back(Waiting { request, row, reply });
-        self.rouse(&to);
+        self.rouse(to);
         Ok(())
     }
 

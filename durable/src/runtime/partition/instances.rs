@@ -40,6 +40,7 @@ pub(super) enum Freshness {
 }
 
 /// Where an instance is.
+#[expect(clippy::large_enum_variant, reason = "lives for one statement; a box would cost every message an allocation")]
 pub(super) enum Found {
     /// In memory, and not ended.
     Live(InstanceKey),
@@ -69,12 +70,11 @@ impl Partition {
             return Ok(self.find_resident(key));
         }
         let outside = self.round.outside.values().find(|record| record.key == key).cloned();
-        match outside {
-            Some(record) => Ok(Found::Parked(record)),
-            None => {
-                let record = self.store.instance(Which::Key(key))?;
-                self.bring_in(record)
-            }
+        if let Some(record) = outside {
+            Ok(Found::Parked(record))
+        } else {
+            let record = self.store.instance(Which::Key(key))?;
+            self.bring_in(record)
         }
     }
 
@@ -335,7 +335,10 @@ impl Partition {
                     resident.queue = queue;
                     return Ok(());
                 }
-                Some(at) => queue[..=at].rotate_right(1),
+                Some(at) => {
+                    let first = queue.remove(at);
+                    queue.insert(0, first);
+                }
             }
         }
         let (status, custom_status) = (instance.record.status, instance.record.custom_status.clone());

@@ -208,7 +208,7 @@ impl Partition {
     fn deliver(&mut self, message: Message, row: Option<i64>) -> StoreResult<()> {
         match message {
             Message::Event { to, generation, event } => self.deliver_event(to, generation, event, row),
-            Message::Operation { to, request } => self.deliver_operation(to, request, row, None),
+            Message::Operation { to, request } => self.deliver_operation(&to, request, row, None),
         }
     }
 
