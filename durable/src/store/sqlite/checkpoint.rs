@@ -6,7 +6,10 @@
 
 use std::{
     path::Path,
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
     thread::JoinHandle,
     time::Duration,
 };
@@ -26,7 +29,7 @@ const LONG: i64 = 4_096;
 const SMALL_REST: i64 = 2_000;
 /// From 32 MiB on, something (readers that never pause, a slow disk) keeps the log from beginning again.
 const TOO_LONG: i64 = 8_192;
-/// How long the owner then waits for readers.
+/// How long the owner then waits for readers, after the thread has ended its work.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The background thread, and when to wake it.
@@ -37,6 +40,8 @@ pub(super) struct Checkpointer {
     bytes: usize,
     commits: u32,
     too_long: i64,
+    /// Held by the thread while it works.
+    working: Arc<Mutex<()>>,
 }
 
 /// The length of the log and how much of it is moved, in frames.
@@ -52,11 +57,13 @@ impl Checkpointer {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(database, flags)?;
         let (wake, woken) = sync_channel(1);
+        let working = Arc::new(Mutex::new(()));
+        let thread_working = Arc::clone(&working);
         let thread = std::thread::Builder::new()
             .name("durable-checkpoint".to_owned())
-            .spawn(move || run(&connection, &woken))
+            .spawn(move || run(&connection, &woken, &thread_working))
             .map_err(|error| Fault::Io(format!("the thread for checkpoints can't be started: {error}")))?;
-        Ok(Self { wake: Some(wake), thread: Some(thread), bytes: 0, commits: 0, too_long: TOO_LONG })
+        Ok(Self { wake: Some(wake), thread: Some(thread), bytes: 0, commits: 0, too_long: TOO_LONG, working })
     }
 
     /// To be called after each commit. What was committed is durable already, so failures only leave a longer log.
@@ -77,10 +84,12 @@ impl Checkpointer {
         let rest = log.frames - log.moved;
         if log.frames >= self.too_long {
             // Readers can come and go meanwhile, but a new one no longer needs the log.
+            // SQLite does not wait for another checkpoint, so we do: commits that outrun the thread are slowed down.
+            let _thread_is_idle = self.working.lock().unwrap_or_else(PoisonError::into_inner);
             owner.busy_timeout(PATIENCE)?;
             let restarted = checkpoint(owner, "PRAGMA wal_checkpoint(RESTART)");
             owner.busy_timeout(super::BUSY_TIMEOUT)?;
-            self.too_long = log.frames + LONG;
+            self.too_long = log.frames + LONG / 2;
             restarted?;
         } else if log.frames >= LONG && rest < SMALL_REST {
             checkpoint(owner, "PRAGMA wal_checkpoint(PASSIVE)")?;
@@ -104,8 +113,9 @@ impl Drop for Checkpointer {
     }
 }
 
-fn run(connection: &Connection, woken: &Receiver<()>) {
+fn run(connection: &Connection, woken: &Receiver<()>, working: &Mutex<()>) {
     while woken.recv().is_ok() {
+        let _working = working.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
             tracing::warn!(%error, "the write-ahead log can't be checkpointed");
         }
