@@ -72,12 +72,9 @@ impl Line {
 
     /// Adds one run. Of several latencies the percentiles are shown; a single one replaces the elapsed time.
     pub fn add(&mut self, elapsed: Duration, latencies: Vec<Duration>, directory: &Path) {
-        match latencies.as_slice() {
-            [only] => self.elapsed.push(*only),
-            _ => {
-                self.elapsed.push(elapsed);
-                self.latencies.extend(latencies);
-            }
+        if let [only] = latencies.as_slice() { self.elapsed.push(*only) } else {
+            self.elapsed.push(elapsed);
+            self.latencies.extend(latencies);
         }
         let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
         self.bytes = files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum();

@@ -53,6 +53,21 @@ pub(crate) enum Ending {
     Stored,
 }
 
+impl Ending {
+    /// How much memory its values take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Now { result, failure, .. } => {
+                let details = failure
+                    .as_ref()
+                    .map_or(0, |failure| failure.message.len() + failure.details.as_ref().map_or(0, Payload::len));
+                result.as_ref().map_or(0, Payload::len) + details
+            }
+            Self::Stored => 0,
+        }
+    }
+}
+
 /// What to do when an instance with the given id exists already. Decided atomically with the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum IfExists {

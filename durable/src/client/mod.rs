@@ -24,6 +24,8 @@ use crate::{
 
 /// How many commands of one client may be on their way at once; more wait.
 const IN_FLIGHT: usize = 50_000;
+/// How many reads of one client go to the store at once.
+const READERS: usize = 8;
 /// How long a command waits for its turn before it is refused.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -37,11 +39,13 @@ pub struct Client {
     sink: Option<Arc<dyn CommandSink>>,
     catalog: Arc<dyn Catalog>,
     permits: Arc<Semaphore>,
+    /// Reading at the same time by more threads than this only makes them wait for each other.
+    readers: Arc<Semaphore>,
 }
 
 impl Client {
     pub(crate) fn new(sink: Option<Arc<dyn CommandSink>>, catalog: Arc<dyn Catalog>) -> Self {
-        Self { sink, catalog, permits: Arc::new(Semaphore::new(IN_FLIGHT)) }
+        Self { sink, catalog, permits: Arc::new(Semaphore::new(IN_FLIGHT)), readers: Arc::new(Semaphore::new(READERS)) }
     }
 
     /// A client that only reads the SQLite file at `path`, which a program may have open at the same time.
@@ -90,6 +94,7 @@ impl Client {
         &self,
         read: impl FnOnce(&dyn Catalog) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T> {
+        let _reader = self.readers.acquire().await;
         let catalog = Arc::clone(&self.catalog);
         let read = tokio::task::spawn_blocking(move || read(&*catalog)).await;
         let read = read.map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime is shutting down"))?;

@@ -15,6 +15,8 @@ mod execution;
 mod instance;
 mod mismatch;
 mod turn;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use entity::{Entity, OperationEnd, OperationOutcome, Performed, RunningOperation};
 pub(crate) use instance::{Instance, Open};

@@ -200,6 +200,7 @@ impl Partition {
                 return Ok(());
             }
             Found::Ended(key) => {
+                self.endings.remove(&id);
                 self.round.batch.purged.push(key);
                 self.round.acks.push(Ack::Done(reply));
                 return Ok(());
@@ -218,11 +219,16 @@ impl Partition {
                 count += 1;
             }
         }
+        self.endings.clear();
         self.round.acks.push(Ack::Counted(reply, count));
         Ok(())
     }
 
     fn wait(&mut self, id: &InstanceId, reply: Reply<Ending>) -> StoreResult<()> {
+        if let Some(ending) = self.endings.get(id) {
+            drop(reply.send(Ok(ending.clone())));
+            return Ok(());
+        }
         // Waiting for an instance is no reason to bring it into memory.
         let key = match self.by_id.get(id) {
             Some(key) => *key,

@@ -191,6 +191,7 @@ impl Partition {
     pub(super) fn create(&mut self, id: InstanceId, started: Started) {
         let key = InstanceKey(self.next_key);
         self.next_key += 1;
+        self.endings.remove(&id);
         let scheduled = started.scheduled_at.filter(|at| *at > self.round.now);
         let record = InstanceRecord {
             key,
@@ -394,7 +395,7 @@ impl Partition {
                     }
                     _ => Ending::Stored,
                 };
-                self.round.endings.push((key, ending));
+                self.round.endings.push((key, resident.instance.record.id.clone(), ending));
             }
             self.round.batch.segments.push(segment);
         }

@@ -5,6 +5,7 @@
 //! instances move within the round, so they need no queue in the store, and a crash loses only what nobody was told.
 
 mod commands;
+mod endings;
 mod entities;
 mod eviction;
 mod instances;
@@ -17,6 +18,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::{
+    endings::Endings,
     entities::ResidentEntity,
     eviction::Eviction,
     instances::Resident,
@@ -79,6 +81,7 @@ pub(super) struct Partition {
     receivers: FxHashSet<Target>,
     jobs: Jobs,
     waiters: FxHashMap<InstanceKey, Vec<Reply<Ending>>>,
+    endings: Endings,
     backlog: VecDeque<Command>,
     /// Commands that can be decided only when this round is stored.
     postponed: Vec<Command>,
@@ -132,6 +135,7 @@ impl Partition {
             entities: FxHashMap::default(),
             timers: super::timers::Timers::default(),
             waiters: FxHashMap::default(),
+            endings: Endings::default(),
             backlog: VecDeque::new(),
             postponed: Vec::new(),
             round: Round::default(),

@@ -47,7 +47,7 @@ pub(super) struct Round {
     pub(super) touched: Vec<InstanceKey>,
     pub(super) touched_entities: Vec<EntityId>,
     pub(super) acks: Vec<Ack>,
-    pub(super) endings: Vec<(InstanceKey, Ending)>,
+    pub(super) endings: Vec<(InstanceKey, InstanceId, Ending)>,
     pub(super) work: Vec<Work>,
     pub(super) canceled: Vec<CancellationToken>,
     /// Whether something that was due in the store was taken out.
@@ -165,10 +165,11 @@ impl Partition {
         for ack in self.round.acks.drain(..) {
             ack.send();
         }
-        for (key, ending) in self.round.endings.drain(..) {
+        for (key, id, ending) in self.round.endings.drain(..) {
             for waiter in self.waiters.remove(&key).into_iter().flatten() {
                 drop(waiter.send(Ok(ending.clone())));
             }
+            self.endings.insert(id, ending);
         }
         for token in self.round.canceled.drain(..) {
             token.cancel();
