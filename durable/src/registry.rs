@@ -213,12 +213,15 @@ const fn assert_disjoint(a: &Item, b: &Item) {
         }
         (_, Kind::Registry(_)) => assert_disjoint(b, a),
         _ => {
-            assert!(
-                !same(item_name(a), item_name(b)),
-                "two items of this registry have the same durable name; rename one with `name = \"..\"`"
-            );
+            if same(item_name(a), item_name(b)) {
+                refuse();
+            }
         }
     }
+}
+
+const fn refuse() -> ! {
+    panic!("two items of this registry have the same durable name; rename one with `name = \"..\"`")
 }
 
 const fn item_name(item: &Item) -> &'static str {
