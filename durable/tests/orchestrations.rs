@@ -489,3 +489,69 @@ async fn a_scheduled_start_can_be_terminated_and_then_never_begins() {
     assert!(world.client().read_named(&entity).await.unwrap().is_none());
     assert_eq!(handle.status().await.unwrap().status, Status::Terminated);
 }
+
+static CHILD_RUNS: AtomicU32 = AtomicU32::new(0);
+
+#[activity]
+async fn flaky() -> Result<u32> {
+    match CHILD_RUNS.fetch_add(1, Ordering::SeqCst) {
+        0 => Err(Error::new("first time")),
+        n => Ok(n),
+    }
+}
+
+#[orchestrator]
+async fn flaky_child(ctx: &Context) -> Result<u32> {
+    ctx.call(flaky()).await
+}
+
+#[orchestrator]
+async fn patient_parent(ctx: &Context) -> Result<u32> {
+    let retry = Retry::fixed(3, Duration::ZERO);
+    ctx.call(flaky_child()).instance_id("kid").retry(retry).await
+}
+
+#[tokio::test]
+async fn a_child_is_tried_again_under_a_numbered_id() {
+    let world = world(registry![patient_parent, flaky_child, flaky]).await;
+    assert_eq!(soon(world.client().start(patient_parent()).await.unwrap().output()).await.unwrap(), 1);
+    let ids: Vec<_> = world.client().instances().name("flaky_child").await.unwrap().instances;
+    assert_eq!(ids.iter().map(|instance| instance.id.as_str()).collect::<Vec<_>>(), ["kid~2", "kid"]);
+}
+
+#[orchestrator]
+async fn first_of_many(ctx: &Context) -> Result<(usize, bool)> {
+    let timers = (1..=5).rev().map(|hours| ctx.timer(HOUR * hours));
+    let (winner, ()) = durable::select_all(timers).await;
+    let late = durable::timeout(ctx.timer(HOUR), ctx.timer(HOUR * 9)).await;
+    Ok((winner, late.is_err_and(|error| error.kind() == FailureKind::TimedOut)))
+}
+
+#[tokio::test]
+async fn the_first_of_many_wins_and_a_timeout_ends_a_wait() {
+    let world = world(registry![first_of_many]).await;
+    let handle = world.client().start(first_of_many()).await.unwrap();
+    world.clock.advance(HOUR);
+    common::eventually(async || Ok(handle.history().await?.len() == 2)).await;
+    world.clock.advance(HOUR);
+    assert_eq!(soon(handle.output()).await.unwrap(), (4, true));
+}
+
+#[orchestrator]
+async fn stops_at_the_first_error(ctx: &Context) -> Result<String> {
+    let calls = [1_u64, 2, 3].map(|n| ctx.call(fails_at_two(n)));
+    let error = durable::try_join_all(calls).await.map(drop).map_err(|error| error.to_string());
+    Ok(error.err().unwrap_or_default())
+}
+
+#[activity]
+async fn fails_at_two(n: u64) -> Result<u64> {
+    if n == 2 { Err(Error::fatal("two")) } else { std::future::pending().await }
+}
+
+#[tokio::test]
+async fn try_join_all_ends_with_the_first_error_and_cancels_the_rest() {
+    let world = world(registry![stops_at_the_first_error, fails_at_two]).await;
+    let handle = world.client().start(stops_at_the_first_error()).await.unwrap();
+    assert_eq!(soon(handle.output()).await.unwrap(), "two");
+}

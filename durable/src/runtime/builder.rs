@@ -10,6 +10,7 @@ use super::{
     activities::Workers,
     mailbox::Mailbox,
     partition::{Partition, Settings},
+    watchdog::Watchdog,
 };
 use crate::{
     activity::States,
@@ -144,13 +145,14 @@ impl RuntimeBuilder {
         let waker = Arc::clone(&mailbox);
         clock.on_change(Arc::new(move || waker.nudge()));
         let workers = Workers::start(&tokio::runtime::Handle::current(), Arc::clone(&mailbox), states.clone());
+        let watchdog = Watchdog::start(&tokio::runtime::Handle::current());
         let (opened, opening) = oneshot::channel();
         let partition_mailbox = Arc::clone(&mailbox);
         let thread = std::thread::Builder::new().name("durable".to_owned()).spawn(move || {
             let mailbox = partition_mailbox;
             // However this thread ends, nobody is left waiting for it.
             let _guard = CloseOnDrop(Arc::clone(&mailbox));
-            match open(store, clock, handlers, states, settings, mailbox, workers) {
+            match open(store, clock, handlers, states, settings, mailbox, workers, watchdog) {
                 Err(error) => drop(opened.send(Err(error))),
                 Ok((partition, catalog)) => {
                     drop(opened.send(Ok(catalog)));
@@ -169,6 +171,7 @@ impl RuntimeBuilder {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the runtime makes what ids that entities generate begin with")]
+#[expect(clippy::too_many_arguments, reason = "called once, by the thread that it sets up")]
 fn open(
     mut store: Box<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -177,11 +180,13 @@ fn open(
     settings: Settings,
     mailbox: Arc<Mailbox>,
     workers: Workers,
+    watchdog: Arc<Watchdog>,
 ) -> Result<(Partition, Arc<dyn Catalog>), StoreError> {
     let opened = store.open()?;
     let catalog = store.catalog();
     let new_ids = Uuid::now_v7().simple().to_string();
-    let partition = Partition::new(store, opened, clock, handlers, states, settings, mailbox, workers, new_ids)?;
+    let partition =
+        Partition::new(store, opened, clock, handlers, states, settings, mailbox, workers, watchdog, new_ids)?;
     Ok((partition, catalog))
 }
 

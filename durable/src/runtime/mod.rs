@@ -6,6 +6,7 @@ mod clock;
 mod mailbox;
 mod partition;
 mod timers;
+mod watchdog;
 
 use std::{fmt, sync::Arc, thread::JoinHandle};
 

@@ -30,6 +30,7 @@ use super::{
     activities::Workers,
     clock::Clock,
     mailbox::{Mail, Mailbox, Shutdown},
+    watchdog::Watchdog,
 };
 use crate::{
     activity::States,
@@ -64,6 +65,7 @@ pub(super) struct Partition {
     settings: Settings,
     mailbox: Arc<Mailbox>,
     workers: Workers,
+    watchdog: Arc<Watchdog>,
     next_key: i64,
     next_message: i64,
     /// What ids that entities generate begin with.
@@ -110,6 +112,7 @@ impl Partition {
         settings: Settings,
         mailbox: Arc<Mailbox>,
         workers: Workers,
+        watchdog: Arc<Watchdog>,
         new_ids: String,
     ) -> StoreResult<Self> {
         let receivers = store.receivers()?;
@@ -125,6 +128,7 @@ impl Partition {
             settings,
             mailbox,
             workers,
+            watchdog,
             next_key: opened.next_key.0,
             next_message: opened.next_message,
             new_ids,
@@ -192,6 +196,7 @@ impl Partition {
             self.command(command)?;
         }
         self.take_turns()?;
+        self.watchdog.end();
         self.finish_round()?;
         self.backlog.extend(self.postponed.drain(..));
         Ok(())
