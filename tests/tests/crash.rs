@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use durable::{Client, Error, FailureKind, InstanceId, Runtime, Status};
+use durable::{Client, Error, FailureKind, InstanceId, Runtime, Status, model::ParkReason};
 use durable_tests::torture::{
     self, Process, Random, Scratch, Settings,
     process::{Heard, pause},
@@ -106,6 +106,37 @@ fn what_was_acknowledged_survives_kill_9() {
             panic!("DURABLE_KILLS={kills} DURABLE_SEED={seed}, files in {}:\n{violations}", scratch.keep().display())
         }
     }
+}
+
+#[tokio::test]
+async fn an_orchestration_that_ends_the_process_is_parked_and_others_go_on() {
+    let scratch = Scratch::new().unwrap();
+    let options = Options { max_crashes: Some(2), ..options(scratch.path()) };
+    let mut process = spawn_ready(&options);
+    assert!(ask(&mut process, "start bystander 0 collect 1").starts_with("ack"));
+    // By then the activity of the bystander is done: it would be given up too if it were running at every death.
+    process.send("2 start villain 0 crashing_itself 500");
+    let mut deaths = 0;
+    loop {
+        match process.listen(Duration::from_secs(3)) {
+            Heard::Line(_) => {}
+            // It has nothing more to say, because it has stopped dying.
+            Heard::Nothing => break,
+            Heard::End => {
+                deaths += 1;
+                assert!(deaths <= 10, "it dies again and again");
+                drop(process);
+                process = spawn(&options);
+            }
+        }
+    }
+    // The first time, the first time that it was taken up, and two times more.
+    assert_eq!(deaths, 4);
+    let client = Client::read_only(&options.database).await.unwrap();
+    let status = client.status(&InstanceId::new("villain").unwrap()).await.unwrap().unwrap();
+    assert_eq!(status.parked.unwrap().reason, ParkReason::Poisoned);
+    let bystander = client.status(&InstanceId::new("bystander").unwrap()).await.unwrap().unwrap();
+    assert_eq!((bystander.status, bystander.parked), (Status::Running, None));
 }
 
 #[test]

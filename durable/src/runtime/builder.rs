@@ -42,7 +42,7 @@ impl RuntimeBuilder {
                 max_async_activities: 1_000,
                 max_blocking_activities: (4 * cores).max(16),
                 max_instances_in_memory: 100_000,
-                max_restarts_per_activity: 10,
+                max_restarts: 10,
                 grace_period: Duration::from_secs(30),
             },
         }
@@ -105,10 +105,11 @@ impl RuntimeBuilder {
         self
     }
 
-    /// How often an activity is begun again after the process has died while it ran (10 if not set), before it is given
-    /// up with a failure of kind [`Poisoned`](FailureKind::Poisoned). Orderly shutdowns do not count.
-    pub fn max_restarts_per_activity(mut self, limit: u32) -> Self {
-        self.settings.max_restarts_per_activity = limit;
+    /// How often what ends the process is begun again (10 times if not set): an activity that was running when the
+    /// process died is given up then, with a failure of kind [`Poisoned`](FailureKind::Poisoned); an instance whose
+    /// code ends the process is parked. Orderly shutdowns do not count.
+    pub fn max_restarts(mut self, limit: u32) -> Self {
+        self.settings.max_restarts = limit;
         self
     }
 

@@ -32,6 +32,7 @@ pub const REGISTRY: Registry = registry![
     courier,
     messenger,
     crashing,
+    crashing_itself,
     slow,
     Counter
 ];
@@ -325,6 +326,13 @@ pub async fn crashing(ctx: &Context, why: String) -> Result<Finished> {
         Err(error) => format!("{:?}: {}", error.kind(), error.message()),
     };
     Ok(Finished { note, ..Finished::default() })
+}
+
+/// Ends the process in a turn of its own, once its timer has fired.
+#[orchestrator]
+pub async fn crashing_itself(ctx: &Context, millis: u64) -> Result<Finished> {
+    ctx.timer(Duration::from_millis(millis)).await;
+    std::process::abort()
 }
 
 /// A long activity, and a short one after it.

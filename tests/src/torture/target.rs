@@ -114,7 +114,7 @@ async fn start(options: &Options) -> Result<Runtime> {
         .sqlite(&options.database)
         .register(program::REGISTRY)
         .state(Ledger::open(&options.ledger)?)
-        .max_restarts_per_activity(options.max_crashes.unwrap_or(u32::MAX));
+        .max_restarts(options.max_crashes.unwrap_or(u32::MAX));
     if let Some(memory) = options.memory {
         builder = builder.max_instances_in_memory(memory);
     }

@@ -53,7 +53,7 @@ pub(crate) struct Settings {
     pub(crate) max_async_activities: usize,
     pub(crate) max_blocking_activities: usize,
     pub(crate) max_instances_in_memory: usize,
-    pub(crate) max_restarts_per_activity: u32,
+    pub(crate) max_restarts: u32,
     pub(crate) grace_period: Duration,
 }
 
@@ -189,8 +189,9 @@ impl Partition {
             self.operation_ended(&id, *end)?;
         }
         self.backlog.extend(mail.commands);
-        self.fire_timers()?;
+        // What recovery brings in and is due takes its turn in the same round, so that a crash can be told to be its fault.
         self.recover()?;
+        self.fire_timers()?;
         for _ in 0..COMMANDS_PER_ROUND {
             let Some(command) = self.backlog.pop_front() else { break };
             self.command(command)?;
