@@ -179,3 +179,27 @@ async fn after_shutdown_clients_are_told_and_waiting_ends() {
     let error = client.start(waits(2)).await.unwrap_err();
     assert_eq!((error.kind(), error.message()), (FailureKind::Unavailable, "the runtime is shutting down"));
 }
+
+#[tokio::test]
+async fn an_instance_that_ends_while_recovery_is_about_to_take_it_up_has_ended() {
+    let world = world(ALL).await;
+    for n in 0..600 {
+        world.client().start(waits(n)).instance_id(format!("w-{n}")).await.unwrap();
+    }
+    let world = world.restart(ALL).await;
+    let client = world.client();
+    let ended: Vec<_> = (0..600)
+        .map(|n| {
+            let (client, id) = (client.clone(), InstanceId::new(format!("w-{n}")).unwrap());
+            tokio::spawn(async move { client.terminate(&id, "now").await })
+        })
+        .collect();
+    for ended in ended {
+        soon(ended).await.unwrap().unwrap();
+    }
+    // Recovery has passed all of them by now, and has brought none of them back.
+    for n in 0..600 {
+        let error = client.terminate(&InstanceId::new(format!("w-{n}")).unwrap(), "again").await.unwrap_err();
+        assert_eq!(error.kind(), FailureKind::InvalidState, "w-{n}");
+    }
+}

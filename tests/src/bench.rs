@@ -73,7 +73,7 @@ impl Line {
     /// Adds one run. Of several latencies the percentiles are shown; a single one replaces the elapsed time.
     pub fn add(&mut self, elapsed: Duration, latencies: Vec<Duration>, directory: &Path) {
         if let [only] = latencies.as_slice() {
-            self.elapsed.push(*only)
+            self.elapsed.push(*only);
         } else {
             self.elapsed.push(elapsed);
             self.latencies.extend(latencies);

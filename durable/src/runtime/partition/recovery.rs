@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use super::Partition;
 use crate::{
     model::{Delivery, InstanceKey, InstanceRecord, ParkReason, Parked, Target, TaskId},
-    store::StoreResult,
+    store::{StoreResult, Which},
 };
 
 /// How many instances one round takes up.
@@ -25,9 +25,9 @@ pub(super) struct Recovery {
     after: InstanceKey,
     more: bool,
     /// Marked in the last round, to be taken up in this one.
-    marked: Vec<InstanceRecord>,
+    marked: Vec<InstanceKey>,
     /// To be taken up one by one, with how often that was tried.
-    suspects: VecDeque<(InstanceRecord, u32)>,
+    suspects: VecDeque<(InstanceKey, u32)>,
     receivers: Vec<Target>,
 }
 
@@ -40,14 +40,21 @@ impl Recovery {
 impl Partition {
     pub(super) fn recover(&mut self) -> StoreResult<()> {
         let Some(mut recovery) = self.recovery.take() else { return Ok(()) };
-        for record in std::mem::take(&mut recovery.marked) {
-            self.round.batch.delivered.push((record.key, TAKING_UP));
-            self.take_up(record)?;
+        for key in std::mem::take(&mut recovery.marked) {
+            self.round.batch.delivered.push((key, TAKING_UP));
+            // Something may have arrived for it since it was marked, so that it has gone on, or even ended.
+            if let Some(record) = self.unfinished(key)? {
+                self.load(record)?;
+            }
         }
         if recovery.more {
             self.next_page(&mut recovery)?;
-        } else if let Some((record, count)) = recovery.suspects.pop_front() {
-            self.take_up_suspect(&mut recovery, record, count);
+        } else if let Some((key, count)) = recovery.suspects.pop_front() {
+            if let Some(record) = self.unfinished(key)? {
+                self.take_up_suspect(&mut recovery, record, count);
+            } else {
+                self.round.batch.delivered.push((key, TAKING_UP));
+            }
         } else {
             for target in std::mem::take(&mut recovery.receivers) {
                 match target {
@@ -61,11 +68,12 @@ impl Partition {
         Ok(())
     }
 
-    fn take_up(&mut self, record: InstanceRecord) -> StoreResult<()> {
-        if !self.instances.contains_key(&record.key) {
-            self.load(record)?;
+    /// The instance, if it is still to be taken up: not in memory, and not ended.
+    fn unfinished(&mut self, key: InstanceKey) -> StoreResult<Option<InstanceRecord>> {
+        if self.instances.contains_key(&key) {
+            return Ok(None);
         }
-        Ok(())
+        Ok(self.store.instance(Which::Key(key))?.filter(|record| !record.status.is_terminal()))
     }
 
     /// Takes up the next instances, or marks them if the last owner crashed.
@@ -79,16 +87,17 @@ impl Partition {
                     // After an orderly end it gets another chance.
                     self.round.batch.delivered.push((record.key, TAKING_UP));
                 }
-                self.take_up(record)?;
+                if !self.instances.contains_key(&record.key) {
+                    self.load(record)?;
+                }
                 continue;
             }
             let begun = self.store.deliveries(record.key)?;
-            match begun.iter().find(|begun| begun.id == TAKING_UP) {
-                Some(begun) => recovery.suspects.push_back((record, begun.count)),
-                None => {
-                    self.mark(&record, 1);
-                    recovery.marked.push(record);
-                }
+            if let Some(begun) = begun.iter().find(|begun| begun.id == TAKING_UP) {
+                recovery.suspects.push_back((record.key, begun.count));
+            } else {
+                self.mark(&record, 1);
+                recovery.marked.push(record.key);
             }
         }
         Ok(())
@@ -98,7 +107,7 @@ impl Partition {
     fn take_up_suspect(&mut self, recovery: &mut Recovery, mut record: InstanceRecord, count: u32) {
         if count <= self.settings.max_restarts {
             self.mark(&record, count.saturating_add(1));
-            recovery.marked.push(record);
+            recovery.marked.push(record.key);
             return;
         }
         if is_poisoned(&record) {
