@@ -1,4 +1,54 @@
 //! Durable execution in your own process.
+//!
+//! You write **activities** (functions that do I/O), **orchestrators** (plain async code that calls activities, other
+//! orchestrations, timers, events and entities) and **entities** (structs whose methods are operations, one at a time,
+//! on durable state). Every step is recorded in an embedded SQLite history. A process that is killed at any instruction
+//! goes on, after its restart, exactly where it was.
+//!
+//! ```
+//! use durable::prelude::*;
+//!
+//! #[activity]
+//! async fn say_hello(city: String) -> Result<String> {
+//!     Ok(format!("Hello, {city}!"))
+//! }
+//!
+//! #[orchestrator]
+//! async fn hello_sequence(ctx: &Context) -> Result<Vec<String>> {
+//!     let mut greetings = Vec::new();
+//!     for city in ["Tokyo", "Seattle", "London"] {
+//!         greetings.push(ctx.call(say_hello(city.into())).await?);
+//!     }
+//!     Ok(greetings)
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<()> {
+//! # let directory = tempfile::tempdir()?;
+//! # let path = directory.path().join("hello.db");
+//! let runtime = Runtime::builder()
+//!     .sqlite(path) // for example "hello.db"
+//!     .register(registry![hello_sequence, say_hello])
+//!     .start()
+//!     .await?;
+//! let handle = runtime.client().start(hello_sequence()).await?;
+//! assert_eq!(handle.output().await?, ["Hello, Tokyo!", "Hello, Seattle!", "Hello, London!"]);
+//! runtime.shutdown().await
+//! # }
+//! ```
+//!
+//! # Where to look
+//!
+//! | for | see |
+//! |---|---|
+//! | what an orchestrator can do | [`Context`], and the combinators [`join!`], [`try_join!`], [`select!`], [`join_all`], [`race`], [`timeout`] |
+//! | what an activity can learn | [`ActivityContext`], [`State`] |
+//! | what an operation of an entity can do | [`EntityContext`] |
+//! | starting, waiting, signaling, asking | [`Client`], [`Handle`] |
+//! | errors | [`Error`], [`CallError`], [`FailureKind`] |
+//! | trying again | [`Retry`] |
+//! | what can be set | [`Runtime::builder`] |
+//! | what is stored | [`model::Event`], [`store`] |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -27,8 +77,76 @@ pub use orchestration::{Context, Either, OrchestrationCall, join_all, race, sele
 pub use registry::Registry;
 pub use runtime::Runtime;
 
+/// ```
+/// use durable::prelude::*;
+///
+/// #[activity]
+/// async fn charge(card: String, cents: u64) -> Result<String> {
+///     Ok(format!("charged {cents} to {card}"))
+/// }
+///
+/// let description = charge("4242".into(), 1_000); // nothing runs; `ctx.call(..)` schedules it
+/// # drop(description);
+/// ```
+///
 #[cfg(feature = "macros")]
-pub use durable_macros::{activity, entity, orchestrator, registry};
+pub use durable_macros::activity;
+/// ```
+/// use durable::prelude::*;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[entity]
+/// #[derive(Default, Serialize, Deserialize)]
+/// struct Account {
+///     balance: i64,
+/// }
+///
+/// #[entity]
+/// impl Account {
+///     fn deposit(&mut self, amount: i64) -> i64 {
+///         self.balance += amount;
+///         self.balance
+///     }
+///
+///     fn balance(&self) -> i64 {
+///         self.balance // `&self` only reads: it never writes, nor creates the entity
+///     }
+/// }
+///
+/// let description = Account::at("alice").deposit(5); // for `ctx.call`, `ctx.signal` or a client
+/// # drop(description);
+/// ```
+///
+#[cfg(feature = "macros")]
+pub use durable_macros::entity;
+/// ```
+/// use durable::prelude::*;
+///
+/// #[orchestrator]
+/// async fn nap(ctx: &Context, minutes: u64) -> Result<()> {
+///     ctx.timer(std::time::Duration::from_secs(60 * minutes)).await;
+///     Ok(())
+/// }
+///
+/// let description = nap(20); // for `client.start`, `ctx.call` or `ctx.start`
+/// # drop(description);
+/// ```
+///
+#[cfg(feature = "macros")]
+pub use durable_macros::orchestrator;
+/// ```
+/// use durable::prelude::*;
+///
+/// #[activity]
+/// async fn ship(order: u64) -> Result<()> {
+///     Ok(())
+/// }
+///
+/// pub const SHIPPING: Registry = registry![ship];
+/// ```
+///
+#[cfg(feature = "macros")]
+pub use durable_macros::registry;
 
 /// What most programs need: `use durable::prelude::*;`.
 pub mod prelude {

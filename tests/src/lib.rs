@@ -3,3 +3,8 @@
 pub mod bench;
 pub mod example;
 pub mod torture;
+
+/// The examples of the README compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
