@@ -95,6 +95,7 @@ impl Partition {
     /// Brings a stored instance into memory by replaying its history; one that can't be replayed is parked.
     pub(super) fn load(&mut self, mut record: InstanceRecord) -> StoreResult<Found> {
         let key = record.key;
+        self.unmark(key);
         let was_parked = record.parked.take();
         let was_asleep = !std::mem::replace(&mut record.awake, true);
         let rebuilt = match self.store.history(key) {
@@ -453,6 +454,7 @@ impl Partition {
     pub(super) fn terminate_parked(&mut self, mut record: InstanceRecord, event: Event) -> StoreResult<()> {
         let (key, id) = (record.key, record.id.clone());
         record.parked = None;
+        self.unmark(key);
         self.round.outside.remove(&id);
         let instance = match self.store.history(key) {
             Ok(history) => Instance::unrunnable(record, Some(&history)),

@@ -41,7 +41,6 @@ impl Partition {
     pub(super) fn recover(&mut self) -> StoreResult<()> {
         let Some(mut recovery) = self.recovery.take() else { return Ok(()) };
         for key in std::mem::take(&mut recovery.marked) {
-            self.round.batch.delivered.push((key, TAKING_UP));
             // Something may have arrived for it since it was marked, so that it has gone on, or even ended.
             if let Some(record) = self.unfinished(key)? {
                 self.load(record)?;
@@ -52,8 +51,6 @@ impl Partition {
         } else if let Some((key, count)) = recovery.suspects.pop_front() {
             if let Some(record) = self.unfinished(key)? {
                 self.take_up_suspect(&mut recovery, record, count);
-            } else {
-                self.round.batch.delivered.push((key, TAKING_UP));
             }
         } else {
             for target in std::mem::take(&mut recovery.receivers) {
@@ -121,6 +118,13 @@ impl Partition {
         tracing::error!(instance = %record.id, orchestrator = %record.name, count, "instance parked as poisoned");
         record.parked = Some(Parked { reason: ParkReason::Poisoned, message });
         self.round.batch.updated.push(record);
+    }
+
+    /// Removes the mark of an instance that is brought into memory, by recovery or because something has arrived for it.
+    pub(super) fn unmark(&mut self, key: InstanceKey) {
+        if self.crashed {
+            self.round.batch.delivered.push((key, TAKING_UP));
+        }
     }
 
     fn mark(&mut self, record: &InstanceRecord, count: u32) {
