@@ -8,7 +8,11 @@ use std::time::Duration;
 
 use common::{soon, world};
 use durable::{
-    FailureKind, Payload, State, client::Instances, prelude::*, runtime::VirtualClock, store::memory::MemoryStore,
+    FailureKind, Payload, State,
+    client::Instances,
+    prelude::*,
+    runtime::VirtualClock,
+    store::{StoreError, memory::MemoryStore},
 };
 
 #[activity]
@@ -202,4 +206,38 @@ async fn an_instance_that_ends_while_recovery_is_about_to_take_it_up_has_ended()
         let error = client.terminate(&InstanceId::new(format!("w-{n}")).unwrap(), "again").await.unwrap_err();
         assert_eq!(error.kind(), FailureKind::InvalidState, "w-{n}");
     }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_of_ours_or_is_in_use_is_refused_with_the_reason() {
+    let directory = tempfile::tempdir().unwrap();
+    let (text, hub) = (directory.path().join("notes.txt"), directory.path().join("hub.db"));
+    std::fs::write(&text, "dear diary, ".repeat(100)).unwrap();
+    let start = |path: &std::path::Path| Runtime::builder().sqlite(path).register(ALL).start();
+    let error = start(&text).await.unwrap_err();
+    assert_eq!(error.kind(), FailureKind::Store);
+    assert!(matches!(error.downcast_ref(), Some(StoreError::NotADatabase { .. })), "{error}");
+    assert!(std::fs::read_to_string(&text).unwrap().starts_with("dear diary"), "it is left as it was");
+
+    let first = start(&hub).await.unwrap();
+    let error = start(&hub).await.unwrap_err();
+    assert!(matches!(error.downcast_ref(), Some(StoreError::InUse { .. })), "{error}");
+    assert!(error.message().contains(&std::process::id().to_string()), "{error}");
+    first.shutdown().await.unwrap();
+    start(&hub).await.unwrap().shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_can_only_read_says_so_when_asked_for_more() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("hub.db");
+    let runtime = Runtime::builder().sqlite(&path).register(ALL).start().await.unwrap();
+    soon(runtime.client().start(quick("x".into())).instance_id("q").await.unwrap().output()).await.unwrap();
+    let reader = Client::read_only(&path).await.unwrap();
+    let handle = reader.handle::<String, Error>("q").unwrap();
+    assert_eq!(soon(handle.output()).await.unwrap(), "x");
+    let error = reader.start(quick("y".into())).await.unwrap_err();
+    assert_eq!(error.kind(), FailureKind::Unavailable);
+    assert!(error.message().contains("can only read"), "{error}");
+    runtime.shutdown().await.unwrap();
 }

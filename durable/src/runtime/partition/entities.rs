@@ -97,11 +97,8 @@ impl Partition {
 
     /// Puts an entity among those who have something to do.
     fn rouse(&mut self, id: &EntityId) {
+        self.touch(id);
         let Some(resident) = self.entities.get_mut(id) else { return };
-        if resident.used != self.round.number {
-            resident.used = self.round.number;
-            self.round.touched_entities.push(id.clone());
-        }
         if !resident.queue.is_empty() && !std::mem::replace(&mut resident.ready, true) {
             self.round.ready.push_back(Ready::Entity(id.clone()));
         }
@@ -112,7 +109,7 @@ impl Partition {
         if let Some(resident) = self.entities.get_mut(id) {
             resident.ready = false;
         }
-        self.rouse_only_touch(id);
+        self.touch(id);
         loop {
             let Some(resident) = self.entities.get_mut(id) else { return Ok(()) };
             if resident.current.is_some() {
@@ -138,7 +135,8 @@ impl Partition {
         }
     }
 
-    fn rouse_only_touch(&mut self, id: &EntityId) {
+    /// Notes that an entity takes part in this round, so that what changes of it is stored with it.
+    fn touch(&mut self, id: &EntityId) {
         let Some(resident) = self.entities.get_mut(id) else { return };
         if resident.used != self.round.number {
             resident.used = self.round.number;
