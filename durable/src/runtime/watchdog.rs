@@ -8,6 +8,8 @@ use std::{
 
 use tokio::{runtime::Handle, time::MissedTickBehavior};
 
+use crate::model::Target;
+
 /// How often to look; whoever is seen twice in the same turn is reported.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -20,8 +22,7 @@ pub(super) struct Watchdog {
 #[derive(Default)]
 struct Current {
     turn: u64,
-    /// Says who it is; asked only when it takes too long.
-    who: Option<Arc<dyn fmt::Display + Send + Sync>>,
+    who: Option<Target>,
 }
 
 impl Watchdog {
@@ -34,10 +35,10 @@ impl Watchdog {
     }
 
     /// Notes who takes a turn from here on.
-    pub(super) fn begin(&self, who: impl fmt::Display + Send + Sync + 'static) {
+    pub(super) fn begin(&self, who: Target) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         current.turn += 1;
-        current.who = Some(Arc::new(who));
+        current.who = Some(who);
     }
 
     /// The turn is over.
@@ -45,7 +46,7 @@ impl Watchdog {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).who = None;
     }
 
-    fn busy(&self) -> Option<(u64, Arc<dyn fmt::Display + Send + Sync>)> {
+    fn busy(&self) -> Option<(u64, Target)> {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         current.who.clone().map(|who| (current.turn, who))
     }

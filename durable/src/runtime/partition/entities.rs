@@ -120,7 +120,7 @@ impl Partition {
             let new_ids = format!("{}-{:x}", self.new_ids, self.new_id_count);
             let request = waiting.request.clone();
             let signal = waiting.is_signal();
-            self.watchdog.begin(id.clone());
+            self.watchdog.begin(Target::Entity(id.clone()));
             match resident.entity.perform(request, signal, &new_ids, &self.handlers, &self.states) {
                 Ok(Performed::Done(outcome)) => self.operation_done(id, waiting, outcome)?,
                 Ok(Performed::Running(operation)) => {

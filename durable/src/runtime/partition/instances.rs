@@ -345,7 +345,7 @@ impl Partition {
         }
         let (status, custom_status) = (instance.record.status, instance.record.custom_status.clone());
         let (events, slips): (Vec<_>, Vec<_>) = queue.into_iter().unzip();
-        self.watchdog.begin(instance.record.id.clone());
+        self.watchdog.begin(Target::Instance(instance.record.id.clone()));
         match instance.turn(&events, self.round.now, &self.handlers) {
             Ok(None) => self.round.batch.consumed.extend(slips.iter().filter_map(|slip| slip.row)),
             Ok(Some(turn)) => self.carry_out(key, turn, events, &slips)?,

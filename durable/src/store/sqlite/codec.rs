@@ -173,15 +173,6 @@ pub(super) fn target(row: &Row<'_>) -> Outcome<Target> {
     target.map_err(|error| row.bad(error))
 }
 
-/// An orchestration that completed has a result, but serde reads the result `null` as none at all.
-pub(super) fn restore_null(events: &mut [Event]) {
-    for event in events {
-        if let Event::ExecutionCompleted { status: Status::Completed, result: result @ None, .. } = event {
-            *result = Some(Payload::null());
-        }
-    }
-}
-
 /// Takes a payload longer than `limit` out of the event, and leaves `null` in its place.
 pub(super) fn take_large(event: &mut Event, limit: usize) -> Option<Payload> {
     let payload = event.payload_mut().filter(|payload| payload.len() > limit)?;
@@ -190,10 +181,5 @@ pub(super) fn take_large(event: &mut Event, limit: usize) -> Option<Payload> {
 
 /// Puts back what [`take_large`] has taken; `false` if the event carries no payload.
 pub(super) fn put_back(event: &mut Event, payload: Payload) -> bool {
-    if let Event::ExecutionCompleted { result, .. } = event {
-        // Here `null` was read as no result at all.
-        *result = Some(payload);
-        return true;
-    }
     event.payload_mut().map(|place| *place = payload).is_some()
 }

@@ -117,7 +117,6 @@ fn segment(connection: &Connection, key: InstanceKey, row: &Row<'_>) -> Outcome<
         at: row.time(3)?,
         events: row.json::<Vec<Event>>(4)?,
     };
-    codec::restore_null(&mut segment.events);
     for number in row.some_json::<Vec<u64>>(5)?.unwrap_or_default() {
         let data = blob(connection, key.0, segment.generation, codec::signed(number)?)?;
         let data = data.ok_or_else(|| row.bad(format_args!("the payload of event {number} is missing")))?;
