@@ -69,6 +69,7 @@ mod tests {
                 #[doc(hidden)]
                 #[allow(non_camel_case_types)]
                 pub struct charge {}
+                impl ::durable::__private::Marked for charge {}
                 impl ::durable::__private::Registered for charge {
                     const ITEM: ::durable::__private::Item = {
                         #[allow(deprecated)]
@@ -88,7 +89,11 @@ mod tests {
                         __durable_input: Self::Input,
                     ) -> ::core::result::Result<Self::Output, Self::Error> {
                         enum __DurableBody {}
-                        #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
+                        #[allow(
+                            clippy::needless_pass_by_value,
+                            clippy::unused_async,
+                            unused_qualifications
+                        )]
                         impl __DurableBody {
                             #[inline]
                             async fn charge(card: String, cents: u64) -> Result<Receipt> {
@@ -120,6 +125,7 @@ mod tests {
                 #[doc(hidden)]
                 #[allow(non_camel_case_types)]
                 struct charge {}
+                impl ::durable::__private::Marked for charge {}
                 impl ::durable::__private::Registered for charge {
                     const ITEM: ::durable::__private::Item = {
                         #[allow(deprecated)]
@@ -141,7 +147,11 @@ mod tests {
                         __durable_input: Self::Input,
                     ) -> ::core::result::Result<Self::Output, Self::Error> {
                         enum __DurableBody {}
-                        #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
+                        #[allow(
+                            clippy::needless_pass_by_value,
+                            clippy::unused_async,
+                            unused_qualifications
+                        )]
                         impl __DurableBody {
                             fn charge(pool: State<Pool>, (a, b): (u8, u8), ctx: &ActivityContext) -> u8 {
                                 a + b
@@ -175,6 +185,7 @@ mod tests {
                 #[doc(hidden)]
                 #[allow(non_camel_case_types)]
                 struct charge {}
+                impl ::durable::__private::Marked for charge {}
                 impl ::durable::__private::Registered for charge {
                     const ITEM: ::durable::__private::Item = {
                         ::durable::__private::Item::activity::<charge>()

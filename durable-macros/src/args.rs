@@ -26,6 +26,7 @@ pub(crate) enum Attribute {
     Orchestrator,
     EntityState,
     EntityOperations,
+    Deterministic,
 }
 
 impl Attribute {
@@ -34,18 +35,19 @@ impl Attribute {
             Self::Activity => "activity",
             Self::Orchestrator => "orchestrator",
             Self::EntityState | Self::EntityOperations => "entity",
+            Self::Deterministic => "deterministic",
         }
     }
 
     fn admits_name(self) -> bool {
-        self != Self::EntityOperations
+        !matches!(self, Self::EntityOperations | Self::Deterministic)
     }
 
     fn supported(self) -> &'static str {
-        if self.admits_name() {
-            "`name = \"..\"` and `crate = path` are supported"
-        } else {
-            "`crate = path` is supported; `name = \"..\"` stands at the struct or enum"
+        match self {
+            Self::EntityOperations => "`crate = path` is supported; `name = \"..\"` stands at the struct or enum",
+            Self::Deterministic => "`crate = path` is supported",
+            _ => "`name = \"..\"` and `crate = path` are supported",
         }
     }
 }

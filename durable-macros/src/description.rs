@@ -55,6 +55,10 @@ fn twin(kind: &Kind, function: &Function, usable: bool) -> TokenStream {
         #[allow(non_camel_case_types)]
         #visibility struct #name {}
 
+        // A call of it only describes work.
+        #(#conditions)*
+        impl #runtime::Marked for #name {}
+
         #(#conditions)*
         impl #runtime::Registered for #name {
             const ITEM: #runtime::Item = {
@@ -84,7 +88,7 @@ fn run(kind: &Kind, function: &Function) -> TokenStream {
         type Error = #error;
         #head {
             enum __DurableBody {}
-            #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
+            #[allow(clippy::needless_pass_by_value, clippy::unused_async, unused_qualifications)]
             impl __DurableBody {
                 #body
             }
@@ -157,7 +161,7 @@ fn kept(kind: &Kind, function: &Function) -> Option<TokenStream> {
     let Function { runtime, conditions, signature, item, .. } = function;
     let (mut item, context) = (item.clone(), &kind.context);
     // The compiler would complain of these again.
-    if item.sig.variadic.is_some() || !signature.returns_owned {
+    if item.sig.variadic.is_some() || !signature.returns_owned || function.hopeless {
         return None;
     }
     for (argument, parameter) in item.sig.inputs.iter_mut().zip(&signature.parameters) {

@@ -24,6 +24,8 @@ pub(crate) struct Function {
     pub(crate) described_by: Vec<Attribute>,
     /// Its `cfg`s: they go everywhere.
     pub(crate) conditions: Vec<Attribute>,
+    /// It has errors, and its body as it was written would bring more.
+    pub(crate) hopeless: bool,
 }
 
 impl Function {
@@ -49,7 +51,7 @@ impl Function {
         }
         let signature = Signature::parse(role, &item.sig, diagnostics);
         let durable_name = args.name.map_or_else(|| names::durable(&item.sig.ident), |name| name.value());
-        Some(Self { runtime: args.runtime, durable_name, item, signature, described_by, conditions })
+        Some(Self { runtime: args.runtime, durable_name, item, signature, described_by, conditions, hopeless: false })
     }
 
     /// The rules for both.

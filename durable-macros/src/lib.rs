@@ -12,6 +12,7 @@
 mod activity;
 mod args;
 mod description;
+mod determinism;
 mod diagnostics;
 mod entity;
 mod function;
@@ -42,6 +43,16 @@ pub fn activity(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn orchestrator(args: TokenStream, item: TokenStream) -> TokenStream {
     orchestrator::expand(args.into(), item.into()).into()
+}
+
+/// Marks what orchestrators may call: functions, methods, `impl` blocks and inline modules that only compute, or await
+/// durable futures.
+///
+/// Their bodies are checked like those of orchestrators. An `async fn` becomes a function that returns a durable future.
+/// Argument: `crate = path`.
+#[proc_macro_attribute]
+pub fn deterministic(args: TokenStream, item: TokenStream) -> TokenStream {
+    determinism::expand(args.into(), item.into()).into()
 }
 
 /// Makes a struct the state of an entity, and the methods of its `impl` block the operations.

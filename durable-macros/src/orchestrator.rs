@@ -1,11 +1,12 @@
 //! `#[orchestrator]`: parse → check → emit.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::{
     args::Attribute,
     description::{self, Kind},
+    determinism::{self, Owner},
     diagnostics::Diagnostics,
     function::Function,
     role::Role,
@@ -19,10 +20,13 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
         None => item,
         Some(mut function) => {
             check(&function, &mut diagnostics);
+            let beside = check_determinism(&mut function, &mut diagnostics);
             if !diagnostics.is_empty() {
                 mend(&mut function);
             }
-            emit(&function, &diagnostics)
+            let mut expanded = emit(&function, &diagnostics);
+            expanded.extend(beside);
+            expanded
         }
     };
     diagnostics.to_tokens(&mut expanded);
@@ -34,6 +38,27 @@ fn check(function: &Function, diagnostics: &mut Diagnostics) {
     check_async(function, diagnostics);
     check_context_first(function, diagnostics);
     check_one_context(function, diagnostics);
+}
+
+/// Rewrites the body, if nothing is wrong with the function. Gives the items to be put beside it.
+fn check_determinism(function: &mut Function, diagnostics: &mut Diagnostics) -> TokenStream {
+    let mut body = function.item.block.clone();
+    let owner = Owner::Orchestrator;
+    let checked = determinism::check(owner, &function.runtime, None, &function.item.sig, &mut body, diagnostics);
+    function.hopeless = checked.hopeless;
+    if !diagnostics.is_empty() {
+        return TokenStream::new();
+    }
+    function.item.block = body;
+    let beside = checked.beside;
+    let conditions = &function.conditions;
+    if conditions.is_empty() || beside.is_empty() {
+        return beside;
+    }
+    quote! {
+        #(#conditions)*
+        const _: () = { #beside };
+    }
 }
 
 fn check_async(function: &Function, diagnostics: &mut Diagnostics) {
@@ -83,7 +108,6 @@ fn emit(function: &Function, errors: &Diagnostics) -> TokenStream {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
-    use quote::quote;
 
     use super::*;
     use crate::testing::{check_leaves_durable, errors_of, pretty};
@@ -97,6 +121,7 @@ mod tests {
             #[doc(hidden)]
             #[allow(non_camel_case_types)]
             struct pay {}
+            impl ::durable::__private::Marked for pay {}
             impl ::durable::__private::Registered for pay {
                 const ITEM: ::durable::__private::Item = {
                     #[allow(deprecated)]
@@ -114,10 +139,19 @@ mod tests {
                     __durable_input: Self::Input,
                 ) -> ::core::result::Result<Self::Output, Self::Error> {
                     enum __DurableBody {}
-                    #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
+                    #[allow(
+                        clippy::needless_pass_by_value,
+                        clippy::unused_async,
+                        unused_qualifications
+                    )]
                     impl __DurableBody {
                         async fn pay(ctx: &mut Context, cents: u64) -> Result<u64> {
-                            ctx.call(pay(cents)).await
+                            #[allow(unused_imports)]
+                            use ::durable::__private::{
+                                AwaitInMacro as _, CollectElse as _, OrderElse as _,
+                                OutcomeElse as _, ReceiverElse as _, ShownElse as _,
+                            };
+                            ::durable::__private::Awaitable::awaited(ctx.call(pay(cents))).await
                         }
                     }
                     let __durable_0 = __durable_input;

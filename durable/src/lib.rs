@@ -60,6 +60,7 @@ pub mod activity;
 pub mod entity;
 pub mod store;
 pub mod orchestration;
+pub mod determinism;
 mod registry;
 mod engine;
 pub mod client;
@@ -69,10 +70,15 @@ pub mod __private;
 
 pub use activity::{ActivityCall, ActivityContext, State};
 pub use client::{Client, Handle, IfExists};
+pub use determinism::sorted;
 pub use entity::{EntityAddress, EntityContext, EntityRef, OperationCall};
 pub use model::{
     CallError, EntityId, Error, Failure, FailureKind, InstanceId, InvalidId, Payload, Result, Retry, Status, Timestamp,
 };
+/// Durable futures, by name: for functions that take or return them.
+pub mod future {
+    pub use crate::orchestration::{DurableFuture, LocalBoxDurable};
+}
 pub use orchestration::{Context, Either, OrchestrationCall, join_all, race, select_all, timeout, try_join_all};
 pub use registry::Registry;
 pub use runtime::Runtime;
@@ -91,6 +97,32 @@ pub use runtime::Runtime;
 ///
 #[cfg(feature = "macros")]
 pub use durable_macros::activity;
+/// ```
+/// use durable::prelude::*;
+///
+/// #[deterministic]
+/// fn total(prices: &[u64]) -> u64 {
+///     prices.iter().sum()
+/// }
+///
+/// #[activity]
+/// async fn price(article: String) -> Result<u64> {
+///     Ok(article.len() as u64)
+/// }
+///
+/// #[deterministic]
+/// async fn prices(ctx: &Context, articles: Vec<String>) -> Result<Vec<u64>> {
+///     durable::try_join_all(articles.into_iter().map(|article| ctx.call(price(article)))).await
+/// }
+///
+/// #[orchestrator]
+/// async fn checkout(ctx: &Context, articles: Vec<String>) -> Result<u64> {
+///     Ok(total(&prices(ctx, articles).await?))
+/// }
+/// ```
+///
+#[cfg(feature = "macros")]
+pub use durable_macros::deterministic;
 /// ```
 /// use durable::prelude::*;
 /// use serde::{Deserialize, Serialize};
@@ -155,5 +187,5 @@ pub mod prelude {
         Result, Retry, Runtime, State, Status, Timestamp,
     };
     #[cfg(feature = "macros")]
-    pub use crate::{activity, entity, orchestrator, registry};
+    pub use crate::{activity, deterministic, entity, orchestrator, registry};
 }

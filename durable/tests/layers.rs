@@ -15,11 +15,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("entity", &["model", "activity"]),
     ("store", &["model"]),
     ("orchestration", &["model", "activity", "entity"]),
+    ("determinism", &["orchestration"]),
     ("registry", &["model", "activity", "entity", "orchestration"]),
     ("engine", &["model", "panic", "activity", "entity", "orchestration", "registry"]),
     ("client", &["model", "entity", "store", "orchestration"]),
     ("runtime", &["model", "panic", "activity", "store", "registry", "engine", "client"]),
-    ("__private", &["model", "activity", "entity", "orchestration", "registry"]),
+    ("__private", &["model", "activity", "entity", "orchestration", "determinism", "registry"]),
 ];
 
 /// The modules that decide: they neither wait, nor ask for the time, nor do I/O.

@@ -67,7 +67,7 @@ async fn talkative(ctx: &Context) -> Result<bool> {
 /// Spins until the file exists: what a loop without an await does to everybody.
 #[orchestrator]
 async fn keeps_the_thread(_ctx: &Context, until: String) -> Result<()> {
-    while !std::path::Path::new(&until).exists() {
+    while !durable::assume_deterministic!(std::path::Path::new(&until).exists()) {
         std::hint::spin_loop();
     }
     Ok(())

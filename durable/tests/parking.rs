@@ -114,22 +114,35 @@ async fn an_unknown_activity_parks_the_caller_until_it_is_registered() {
 
 #[orchestrator]
 async fn waits_for_nothing(_ctx: &Context) -> Result<()> {
-    std::future::pending().await
+    durable::assume_deterministic!(std::future::pending().await)
 }
 
 #[orchestrator]
 async fn waits_for_a_channel(ctx: &Context) -> Result<()> {
-    let (_sender, receiver) = tokio::sync::oneshot::channel::<()>();
     let mut timer = ctx.timer(Duration::from_secs(3600));
-    let first = std::future::poll_fn(|cx| Future::poll(std::pin::Pin::new(&mut timer), cx).map(|()| ()));
-    tokio::select! { () = first => {}, _ = receiver => {} }
+    durable::assume_deterministic!({
+        let (_sender, receiver) = tokio::sync::oneshot::channel::<()>();
+        tokio::select! { () = &mut timer => {}, _ = receiver => {} }
+    });
+    Ok(())
+}
+
+#[orchestrator]
+async fn sleeps(_ctx: &Context) -> Result<()> {
+    durable::assume_deterministic!(tokio::time::sleep(Duration::from_secs(1)).await);
     Ok(())
 }
 
 #[tokio::test]
 async fn an_orchestrator_that_awaits_what_is_not_durable_is_parked_at_its_first_turn() {
-    let world = world(registry![waits_for_nothing, waits_for_a_channel]).await;
-    for (name, text) in [("waits_for_nothing", "for ever"), ("waits_for_a_channel", "not durable")] {
+    let world = world(registry![waits_for_nothing, waits_for_a_channel, sleeps]).await;
+    let place = concat!(file!(), ":");
+    for (name, text) in [
+        ("waits_for_nothing", "for ever"),
+        ("waits_for_a_channel", "not durable"),
+        ("sleeps", "tokio"),
+        ("sleeps", place),
+    ] {
         let handle = world.client().start_named(name, durable::Payload::null()).await.unwrap();
         let parked = handle.status().await.unwrap().parked.unwrap();
         assert_eq!(parked.reason, ParkReason::NotDurable);

@@ -112,7 +112,8 @@ impl Execution {
         let ended = match polled {
             Err(failure) if failure.message.contains("there is no reactor running") => {
                 // What tokio says to whoever polls its timers and sockets outside of it.
-                return Err(self.not_durable("awaits a timer or I/O of tokio"));
+                let at = failure.location.map(|location| format!(" at {location}")).unwrap_or_default();
+                return Err(self.not_durable(&format!("awaits a timer or I/O of tokio{at}")));
             }
             Ok(Poll::Ready(Ok(result))) => Ended::Completed(result),
             Err(failure) | Ok(Poll::Ready(Err(failure))) => Ended::Failed(failure),

@@ -1,6 +1,6 @@
 //! Values that cross a durable boundary, as the JSON text that is stored.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -73,6 +73,12 @@ impl Payload {
         RawValue::from_string(json.into()).map(|raw| Self(raw.into()))
     }
 
+    /// Whether both are the same value, whatever the order of the members of objects: that of a `HashMap` differs in
+    /// every process.
+    pub fn is_same_value(&self, other: &Self) -> bool {
+        is_same_value(&self.0, &other.0)
+    }
+
     /// The JSON value `null`.
     pub fn null() -> Self {
         Self(RawValue::NULL.to_owned().into())
@@ -102,6 +108,23 @@ impl Payload {
 impl Default for Payload {
     fn default() -> Self {
         Self::null()
+    }
+}
+
+/// Descends as far as the texts differ. Numbers and texts are compared as they were written.
+fn is_same_value(a: &RawValue, b: &RawValue) -> bool {
+    fn parts<'a, T: Deserialize<'a>>(a: &'a RawValue, b: &'a RawValue) -> Option<(T, T)> {
+        Some((serde_json::from_str(a.get()).ok()?, serde_json::from_str(b.get()).ok()?))
+    }
+    if a.get() == b.get() {
+        return true;
+    }
+    if let Some((a, b)) = parts::<BTreeMap<String, &RawValue>>(a, b) {
+        a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| is_same_value(a, b)))
+    } else if let Some((a, b)) = parts::<Vec<&RawValue>>(a, b) {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same_value(a, b))
+    } else {
+        false
     }
 }
 

@@ -13,6 +13,8 @@ use super::{
 };
 use crate::model::Error;
 
+super::twins! { join_all try_join_all }
+
 /// Many futures of one type, of which only those with news are polled.
 pub(super) struct Children<F: Future> {
     futures: Vec<Option<Pin<Box<F>>>>,

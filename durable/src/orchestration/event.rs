@@ -2,7 +2,6 @@
 
 use std::{
     future::Future,
-    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -14,7 +13,7 @@ use super::{
     select::{Either, race},
     timer::Timer,
 };
-use crate::model::{Data, Error, FailureKind, Name, Result};
+use crate::model::{Data, Error, FailureKind, Name, Payload, Result};
 
 /// Waits for an event; made by [`Context::event`](super::Context::event).
 ///
@@ -25,12 +24,12 @@ pub struct EventWait<T> {
     journal: SharedJournal,
     name: Name,
     waiter: Option<u64>,
-    kind: PhantomData<fn() -> T>,
+    read: fn(&Payload) -> serde_json::Result<T>,
 }
 
 impl<T: Data> EventWait<T> {
     pub(super) fn new(journal: SharedJournal, name: Name) -> Self {
-        Self { journal, name, waiter: None, kind: PhantomData }
+        Self { journal, name, waiter: None, read: T::from_payload }
     }
 
     /// Waits no longer than that: then the result is an error of kind [`FailureKind::TimedOut`].
@@ -47,7 +46,7 @@ impl<T: Data> EventWait<T> {
     }
 }
 
-impl<T: Data> Future for EventWait<T> {
+impl<T> Future for EventWait<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<T>> {
@@ -56,14 +55,14 @@ impl<T: Data> Future for EventWait<T> {
         let waiter = *this.waiter.get_or_insert_with(|| journal.wait_for_event(&this.name));
         let Some(payload) = journal.poll_event(&this.name, waiter) else { return Poll::Pending };
         this.waiter = None;
-        Poll::Ready(T::from_payload(&payload).map_err(|error| {
+        Poll::Ready((this.read)(&payload).map_err(|error| {
             let message = format!("event `{}` carries {payload}, which is not what is awaited: {error}", this.name);
             Error::of_kind(FailureKind::InvalidPayload, message)
         }))
     }
 }
 
-impl<T: Data> DurableFuture for EventWait<T> {}
+impl<T> DurableFuture for EventWait<T> {}
 
 impl<T> Drop for EventWait<T> {
     fn drop(&mut self) {

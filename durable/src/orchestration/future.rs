@@ -17,9 +17,10 @@ use crate::model::{Event, TaskId};
 #[diagnostic::on_unimplemented(
     message = "an orchestrator can't await `{Self}`: it is not a durable future",
     label = "this result would not be recorded in the history, so replay could not reproduce it",
-    note = "await an activity, timer, event, entity or sub-orchestration obtained from `ctx`, or a combinator of `durable` over them",
-    note = "I/O, sleeping and channels belong in an `#[activity]`"
+    note = "await what `ctx` gives, as in `ctx.call(..)`, `ctx.timer(..)`, `ctx.event(..)`, or a combinator of `durable` over that",
+    note = "I/O, sleeping and channels belong in an `#[activity]`; an async helper must be marked `#[deterministic]`"
 )]
+#[must_use = "a durable future does nothing unless it is awaited"]
 pub trait DurableFuture: Future {}
 
 /// A durable future of any kind, in a box.

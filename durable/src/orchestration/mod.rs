@@ -13,6 +13,17 @@ mod timer;
 
 use std::future::Future;
 
+/// Types of the names of functions: what the mark of `#[deterministic]` is on.
+macro_rules! twins {
+    ($($function:ident)*) => { $(
+        #[doc(hidden)]
+        #[expect(non_camel_case_types, reason = "it has the name of a function")]
+        #[derive(Debug)]
+        pub struct $function {}
+    )* };
+}
+pub(crate) use twins;
+
 pub use call::{CallActivity, CallOperation, CallOrchestration, Callable};
 pub use combine::{JoinAll, TryJoinAll, join_all, try_join_all};
 pub use context::Context;

@@ -7,8 +7,14 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{combine::Children, future::DurableFuture, timer::Timer};
+use super::{
+    combine::Children,
+    future::{Block, DurableFuture},
+    timer::Timer,
+};
 use crate::model::{Error, FailureKind, Result};
+
+super::twins! { race select_all timeout }
 
 /// Which of two came first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,10 +180,11 @@ impl<F> fmt::Debug for Timeout<F> {
     }
 }
 
-/// The same future, known to be durable: what the macros put around the futures that they are given.
+/// The same future, known to be durable: what the macros put around the futures that they are given. That it is a
+/// block leaves nothing for the compiler to complain of a second time.
 #[doc(hidden)]
-pub fn into_durable<F: IntoFuture<IntoFuture: DurableFuture>>(future: F) -> F::IntoFuture {
-    future.into_future()
+pub fn into_durable<F: IntoFuture<IntoFuture: DurableFuture>>(future: F) -> Block<F::IntoFuture> {
+    Block::new(future.into_future())
 }
 
 /// Waits for the first of several futures, and runs the code behind its arrow; the others are dropped, which cancels

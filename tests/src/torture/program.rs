@@ -124,7 +124,7 @@ async fn crash(ctx: &ActivityContext, ledger: State<Ledger>, why: String) -> Res
     if why.is_empty() {
         return Ok(receipt);
     }
-    std::process::abort()
+    durable::assume_deterministic!(std::process::abort())
 }
 
 /// Activities one after the other.
@@ -332,7 +332,7 @@ pub async fn crashing(ctx: &Context, why: String) -> Result<Finished> {
 #[orchestrator]
 pub async fn crashing_itself(ctx: &Context, millis: u64) -> Result<Finished> {
     ctx.timer(Duration::from_millis(millis)).await;
-    std::process::abort()
+    durable::assume_deterministic!(std::process::abort())
 }
 
 /// A long activity, and a short one after it.

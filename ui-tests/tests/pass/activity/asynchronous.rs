@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -10,5 +9,3 @@ async fn charge(card: String, cents: u64) -> Result<String> {
 
 /// All.
 pub const ALL: Registry = registry![charge];
-
-fn main() {}

@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -34,5 +33,3 @@ pub async fn old() -> Result<()> {
 
 /// All.
 pub const ALL: Registry = registry![charge];
-
-fn main() {}

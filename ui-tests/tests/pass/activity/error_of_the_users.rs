@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -25,5 +24,3 @@ async fn caller(ctx: &Context) -> Result<u64> {
 
 /// All.
 pub const ALL: Registry = registry![charge, caller];
-
-fn main() {}

@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -10,5 +9,3 @@ async fn charge(input: u64, ctx: u64, run: u64, charge: u64) -> Result<u64> {
 
 /// All.
 pub const ALL: Registry = registry![charge];
-
-fn main() {}

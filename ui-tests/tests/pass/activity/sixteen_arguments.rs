@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -11,5 +10,3 @@ async fn charge(a0: u8, a1: u8, a2: u8, a3: u8, a4: u8, a5: u8, a6: u8, a7: u8, 
 
 /// All.
 pub const ALL: Registry = registry![charge];
-
-fn main() {}

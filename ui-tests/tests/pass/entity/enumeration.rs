@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -29,5 +28,3 @@ impl Light {
 
 /// All.
 pub const ALL: Registry = registry![Light];
-
-fn main() {}

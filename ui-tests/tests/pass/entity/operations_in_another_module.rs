@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -36,5 +35,3 @@ async fn caller(ctx: &Context) -> Result<()> {
 
 /// All.
 pub const ALL: Registry = registry![Account, caller];
-
-fn main() {}

@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -75,5 +74,3 @@ async fn caller(ctx: &Context) -> Result<i64> {
 
 /// All.
 pub const ALL: Registry = registry![Account, caller];
-
-fn main() {}

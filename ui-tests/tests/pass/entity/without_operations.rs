@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -15,5 +14,3 @@ impl Account {}
 
 /// All.
 pub const ALL: Registry = registry![Account];
-
-fn main() {}

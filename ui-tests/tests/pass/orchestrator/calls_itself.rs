@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -13,5 +12,3 @@ async fn fibonacci(ctx: &Context, n: u64) -> Result<u64> {
 
 /// All.
 pub const ALL: Registry = registry![fibonacci];
-
-fn main() {}

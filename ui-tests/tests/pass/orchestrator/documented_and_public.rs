@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -12,5 +11,3 @@ pub async fn pay(ctx: &Context, cents: u64) -> Result<u64> {
 
 /// All.
 pub const ALL: Registry = registry![pay];
-
-fn main() {}

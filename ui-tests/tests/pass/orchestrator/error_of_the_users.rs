@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -17,5 +16,3 @@ pub async fn pay(_ctx: &Context) -> Result<(), Declined> {
 
 /// All.
 pub const ALL: Registry = registry![pay];
-
-fn main() {}

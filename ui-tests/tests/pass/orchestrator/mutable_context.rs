@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -11,5 +10,3 @@ async fn pay(ctx: &mut Context, cents: u64) -> Result<u64> {
 
 /// All.
 pub const ALL: Registry = registry![pay];
-
-fn main() {}

@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;
@@ -26,5 +25,3 @@ async fn pong(_: &Context) -> u64 {
 
 /// All.
 pub const ALL: Registry = registry![pay, pay_two, ping, pong];
-
-fn main() {}

@@ -1,4 +1,3 @@
-#![deny(warnings, missing_docs, unsafe_code)]
 //! A case.
 
 use durable::prelude::*;

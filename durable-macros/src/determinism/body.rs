@@ -1,0 +1,407 @@
+//! The walk over a body.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, BinOp, Block, Expr, ExprAwait, ExprBinary, ExprForLoop, Item, Local, Macro, Pat, Path, Stmt, Type,
+    parse_quote, parse_quote_spanned,
+    spanned::Spanned,
+    visit_mut::{self, VisitMut},
+};
+
+use super::{
+    Owner, Surroundings,
+    denied::{self, Instead, Refusal},
+    order,
+    scope::Scope,
+};
+use crate::{diagnostics::Diagnostics, names::Runtime};
+
+/// The body under the check.
+pub(super) struct Body<'a> {
+    pub(super) owner: Owner,
+    pub(super) runtime: &'a Runtime,
+    /// The name of the function.
+    pub(super) own_name: String,
+    /// What the user calls the context.
+    pub(super) context: Option<String>,
+    pub(super) scope: Scope,
+    pub(super) surroundings: Surroundings,
+    pub(super) diagnostics: Diagnostics,
+    pub(super) calls: Calls,
+    /// Collected into what is sorted in the next statement that uses it.
+    pub(super) sorted_later: HashSet<String>,
+    /// Whether the next chain of iterators may be in any order.
+    pub(super) any_order: bool,
+    /// Whether the body as it was written is refused by the compiler, too.
+    pub(super) needs_rewriting: bool,
+    /// Whether the call that was just walked is to be probed for I/O.
+    pub(super) probe_outcome: bool,
+}
+
+/// What the walk found.
+pub(super) struct Walked {
+    pub(super) errors: Diagnostics,
+    pub(super) calls: Calls,
+    pub(super) needs_rewriting: bool,
+}
+
+/// What the items beside the function check.
+#[derive(Default)]
+pub(super) struct Calls {
+    /// Free functions that need a mark, and whether the name is one of the module's.
+    pub(super) functions: Vec<(Path, bool)>,
+    /// Statics that must not change.
+    pub(super) globals: Vec<Path>,
+    /// The imports inside the body.
+    pub(super) uses: Vec<syn::ItemUse>,
+    /// Whether the function stands in a module directly.
+    pub(super) in_module: bool,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(
+        owner: Owner,
+        runtime: &'a Runtime,
+        own_name: String,
+        context: Option<String>,
+        scope: Scope,
+        surroundings: Surroundings,
+    ) -> Self {
+        let local = |item: &syn::ItemUse, locals: &HashSet<String>| match &item.tree {
+            syn::UseTree::Path(path) => path.ident == "self" || locals.contains(&path.ident.to_string()),
+            _ => false,
+        };
+        let uses = scope.uses.iter().filter(|item| !local(item, &scope.locals) && !local(item, &scope.types));
+        let calls = Calls { uses: uses.cloned().collect(), in_module: surroundings.in_module, ..Calls::default() };
+        Self {
+            owner,
+            runtime,
+            own_name,
+            context,
+            scope,
+            surroundings,
+            diagnostics: Diagnostics::default(),
+            calls,
+            sorted_later: HashSet::new(),
+            any_order: false,
+            needs_rewriting: false,
+            probe_outcome: false,
+        }
+    }
+
+    /// Walks, and makes the traits of the probes known in the body.
+    pub(super) fn run(mut self, body: &mut Block) -> Walked {
+        self.visit_block_mut(body);
+        let runtime = self.runtime;
+        let import: Stmt = parse_quote! {
+            #[allow(unused_imports)]
+            use #runtime::{
+                AwaitInMacro as _, CollectElse as _, OrderElse as _, OutcomeElse as _, ReceiverElse as _, ShownElse as _,
+            };
+        };
+        body.stmts.insert(0, import);
+        Walked { errors: self.diagnostics, calls: self.calls, needs_rewriting: self.needs_rewriting }
+    }
+
+    /// Reports a refused name.
+    pub(super) fn refuse(&mut self, tokens: impl ToTokens, what: &str, refusal: &Refusal) {
+        let Refusal { does, so, .. } = refusal;
+        let place = self.owner.place();
+        let wrong = format!("nondeterministic call in {place}: {what} {does}; {so}");
+        let help = self.instead(refusal);
+        self.diagnostics.error(tokens, wrong, help);
+    }
+
+    fn instead(&self, refusal: &Refusal) -> String {
+        match (refusal.instead, &self.context) {
+            (Instead::Other(help), _) => help.to_owned(),
+            (Instead::Context(call, what), Some(context)) => format!("use `{context}.{call}`, {what}"),
+            (Instead::Context(call, what), None) => {
+                format!("take it as an argument: the orchestrator has `ctx.{call}`, {what}")
+            }
+        }
+    }
+
+    /// The path of a function of the runtime, at that span.
+    pub(super) fn path_at(&self, span: Span, function: &TokenStream) -> TokenStream {
+        let runtime = self.runtime;
+        at(span, quote!(#runtime::#function))
+    }
+
+    fn await_expression(&mut self, expression: &mut ExprAwait) {
+        let base = &mut *expression.base;
+        self.visit_expr_mut(base);
+        if let Some((name, what)) = self.description(base) {
+            let wrong = format!("{name} is {what}: calling it only describes work, and there is nothing to await yet");
+            let context = self.context.as_deref().unwrap_or("ctx");
+            self.diagnostics.error(&*base, wrong, format_args!("pass it on: `{context}.call(..).await`"));
+            self.needs_rewriting = true;
+        } else if !self.is_unmarked_async(base) {
+            // Of an async function without a mark, the missing mark is all that there is to say.
+            *base = self.awaited(base);
+        }
+    }
+
+    /// What is described by a call of an activity, orchestrator or operation.
+    fn description(&self, expression: &Expr) -> Option<(String, &'static str)> {
+        let sources = self.surroundings.sources.as_ref()?;
+        let names = |expression: &Expr| match expression {
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(path) => Some(super::imports::segments(&path.path)),
+                _ => None,
+            },
+            _ => None,
+        };
+        match expression {
+            Expr::MethodCall(call) => {
+                let names = names(&call.receiver)?;
+                let [.., ty, at] = &names[..] else { return None };
+                let shown = format!("`{ty}::{}`", call.method);
+                (at == "at" && sources.has_entity(ty)).then_some((shown, "an operation of an entity"))
+            }
+            expression => {
+                let names = names(expression)?;
+                let local = names.len() == 1 && names.iter().all(|name| self.scope.locals.contains(name));
+                let what = sources.described(names.last().filter(|_| !local)?)?;
+                Some((format!("`{}`", names.join("::")), what))
+            }
+        }
+    }
+
+    /// Lets a future through if it is durable.
+    pub(super) fn awaited(&self, future: &Expr) -> Expr {
+        let (first, last) = ends(future);
+        let (awaited, future) =
+            (self.path_at(first, &quote!(Awaitable::awaited)), parenthesized(last, future.to_token_stream()));
+        parse_quote!(#awaited #future)
+    }
+
+    /// The same for macros that need more than to await it.
+    pub(super) fn awaited_as_block(&self, future: &Expr) -> Expr {
+        let (awaited, span) = (self.awaited(future), future.span());
+        let (block, into) =
+            (self.path_at(span, &quote!(Block::new)), at(span, quote!(::core::future::IntoFuture::into_future)));
+        parse_quote_spanned!(span=> #block(#into(#awaited)))
+    }
+
+    /// `check(Probe(value).method())`, where an error underlines the value.
+    pub(super) fn probed(&self, check: &TokenStream, probe: &TokenStream, method: &TokenStream, value: &Expr) -> Expr {
+        let (first, last) = ends(value);
+        let (check, probe, method) = (self.path_at(first, check), self.path_at(first, probe), at(last, method.clone()));
+        let value = parenthesized(last, value.to_token_stream());
+        let probed = parenthesized(last, quote!(#probe #value #method));
+        parse_quote!(#check #probed)
+    }
+
+    fn is_unmarked_async(&self, expression: &Expr) -> bool {
+        let (Expr::Call(call), Some(sources)) = (expression, &self.surroundings.sources) else { return false };
+        let Expr::Path(path) = &*call.func else { return false };
+        let names = super::imports::segments(&path.path);
+        let local = names.first().is_some_and(|first| self.scope.locals.contains(first));
+        !local && sources.is_unmarked_async(&self.resolve(&names).0)
+    }
+
+    fn for_loop(&mut self, expression: &mut ExprForLoop) {
+        if let Some(ty) = self.own_type_of(&expression.expr) {
+            let iterated = expression.expr.clone();
+            self.own_method(iterated, &ty, "next");
+        }
+        self.visit_expr_mut(&mut expression.expr);
+        self.visit_block_mut(&mut expression.body);
+        let (items, span) = (&expression.expr, expression.expr.span());
+        let iterator = at(span, quote!(::core::iter::IntoIterator::into_iter));
+        let items = parenthesized(ends(items).1, items.to_token_stream());
+        let iterated = parse_quote!(#iterator #items);
+        *expression.expr = self.in_order(&iterated);
+    }
+
+    /// Lets a value through if its order is the same everywhere.
+    pub(super) fn in_order(&self, value: &Expr) -> Expr {
+        let (_, last) = ends(value);
+        let fixed = self.probed(&quote!(FixedOrder::fixed), &quote!(Order), &quote!(.probe()), value);
+        let after = at(last, quote!(.probed()));
+        parse_quote!(#fixed #after)
+    }
+
+    /// `let mut rng: fastrand::Rng = Default::default()`
+    fn default_of_foreign(&mut self, expression: &Expr, ty: &Type) {
+        let is_default = matches!(expression, Expr::Call(call) if call.args.is_empty()
+            && matches!(&*call.func, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "default")));
+        if let (true, Type::Path(path)) = (is_default, ty) {
+            let mut path = path.path.clone();
+            path.segments.push(parse_quote!(default));
+            let names = super::imports::segments(&path);
+            let (resolved, _) = self.resolve(&names);
+            if let Some(refusal) = denied::denied(&resolved, Some(0)) {
+                self.refuse(ty, &format!("`{}`", names.join("::")), &refusal);
+            }
+        }
+    }
+
+    /// An operator of a type of the crate calls a method.
+    fn operator(&mut self, binary: &ExprBinary) {
+        let method = match binary.op {
+            BinOp::Add(_) => "add",
+            BinOp::Sub(_) => "sub",
+            BinOp::Mul(_) => "mul",
+            BinOp::Div(_) => "div",
+            BinOp::Rem(_) => "rem",
+            BinOp::Eq(_) | BinOp::Ne(_) => "eq",
+            BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) => "partial_cmp",
+            BinOp::AddAssign(_) => "add_assign",
+            BinOp::SubAssign(_) => "sub_assign",
+            _ => return,
+        };
+        if let Some(ty) = self.own_type_of(&binary.left) {
+            self.own_method(binary.op, &ty, method);
+        }
+    }
+
+    fn item(&mut self, item: &mut Item) {
+        match item {
+            Item::Static(item) => {
+                let changing = ["Atomic", "Mutex", "RwLock", "Cell", "OnceLock"];
+                let ty = item.ty.to_token_stream().to_string();
+                if !matches!(item.mutability, syn::StaticMutability::None)
+                    || changing.iter().any(|name| ty.contains(name))
+                {
+                    self.refuse(&item.ident, &format!("`static {}`", item.ident), &denied::GLOBAL);
+                }
+                self.visit_expr_mut(&mut item.expr);
+            }
+            Item::Macro(item) => self.invocation(&mut item.mac),
+            Item::Fn(_) | Item::Impl(_) | Item::Trait(_) | Item::Mod(_) => visit_mut::visit_item_mut(self, item),
+            _ => {}
+        }
+    }
+}
+
+/// The places of the first and the last token.
+pub(super) fn ends(expression: &Expr) -> (Span, Span) {
+    let mut trees = expression.to_token_stream().into_iter();
+    let first = trees.next();
+    let last = trees.last().or_else(|| first.clone());
+    let close = |tree: TokenTree| match tree {
+        TokenTree::Group(group) => group.span_close(),
+        other => other.span(),
+    };
+    let open = |tree: TokenTree| match tree {
+        TokenTree::Group(group) => group.span_open(),
+        other => other.span(),
+    };
+    (first.map_or_else(Span::call_site, open), last.map_or_else(Span::call_site, close))
+}
+
+/// The tokens in parentheses at that place.
+fn parenthesized(span: Span, tokens: TokenStream) -> TokenTree {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens);
+    group.set_span(span);
+    TokenTree::Group(group)
+}
+
+/// The same tokens at a place of the user's: an error there is about the user's code, and does not mention the macro.
+pub(super) fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let place = |mut tree: TokenTree| {
+        if let TokenTree::Group(group) = &tree {
+            let mut placed = Group::new(group.delimiter(), at(span, group.stream()));
+            placed.set_span(span);
+            return TokenTree::Group(placed);
+        }
+        tree.set_span(span);
+        tree
+    };
+    tokens.into_iter().map(place).collect()
+}
+
+impl VisitMut for Body<'_> {
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        self.item(item);
+    }
+
+    fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
+
+    fn visit_type_mut(&mut self, _: &mut Type) {}
+
+    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
+        // All else of a pattern is compared, and calls nothing.
+        if let Pat::Guard(guarded) = pattern {
+            self.visit_expr_mut(&mut guarded.guard);
+        }
+    }
+
+    fn visit_macro_mut(&mut self, invocation: &mut Macro) {
+        self.invocation(invocation);
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.sorted_later.extend(order::sorted_later(block));
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        let variable = super::scope::variable(&local.pat).map(ToString::to_string);
+        if let (Pat::Type(typed), Some(init)) = (&local.pat, &local.init)
+            && let Some(ty) = super::receivers::type_name(&typed.ty)
+        {
+            let expression = (*init.expr).clone();
+            self.made_as(&expression, &ty);
+            self.default_of_foreign(&expression, &typed.ty);
+        }
+        let sorted = variable.is_some_and(|variable| self.sorted_later.contains(&variable));
+        if let Some(init) = &mut local.init {
+            if sorted && order::is_collect(&init.expr) {
+                self.any_order = true;
+            }
+            self.visit_expr_mut(&mut init.expr);
+            self.any_order = false;
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.visit_expr_mut(diverge);
+            }
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        let any_order = std::mem::take(&mut self.any_order);
+        let span = expression.span();
+        match expression {
+            Expr::Await(inner) => self.await_expression(inner),
+            Expr::Async(inner) => {
+                self.visit_block_mut(&mut inner.block);
+                let block = self.path_at(inner.async_token.span, &quote!(Block::new));
+                *expression = parse_quote_spanned!(span=> #block(#expression));
+            }
+            // Evaluated by the compiler, and so the same everywhere.
+            Expr::Const(_) => {}
+            Expr::Unsafe(inner) => {
+                let help = "move it into a function, and vouch for it: `durable::assume_deterministic!(..)`";
+                let refusal =
+                    Refusal { does: "can't be checked", so: "it may do anything", instead: Instead::Other(help) };
+                self.refuse(inner.unsafe_token, "an `unsafe` block", &refusal);
+            }
+            Expr::Call(call) => {
+                self.call(call);
+                if std::mem::take(&mut self.probe_outcome) {
+                    let check = self.path_at(span, &quote!(WithoutIo::check_io));
+                    *expression = parse_quote_spanned!(span=> #check(#expression.probe()).probed());
+                }
+            }
+            Expr::Struct(literal) => self.literal(literal),
+            Expr::Binary(binary) => {
+                self.operator(binary);
+                visit_mut::visit_expr_binary_mut(self, binary);
+            }
+            Expr::Path(path) => self.value(path),
+            Expr::MethodCall(_) => self.method_call(expression, any_order),
+            Expr::ForLoop(inner) => self.for_loop(inner),
+            Expr::Cast(cast) if matches!(&*cast.ty, Type::Ptr(_)) => {
+                self.refuse(&cast.ty, "a cast to a pointer", &denied::ADDRESS);
+            }
+            Expr::RawAddr(inner) => self.refuse(&*inner, "a raw pointer", &denied::ADDRESS),
+            Expr::Macro(inner) => self.invocation(&mut inner.mac),
+            other => visit_mut::visit_expr_mut(self, other),
+        }
+    }
+}

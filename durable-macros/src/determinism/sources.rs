@@ -1,0 +1,463 @@
+//! The crate's own sources, as far as they can be read: which functions call what is refused, and through whom.
+//!
+//! Only positive evidence refuses: where several functions could be meant, all of them have to be guilty. Marked
+//! functions are innocent here, as they are checked themselves. Where sources can't be read (in doctests, in editors),
+//! this net is missing and the others stay.
+
+mod facts;
+mod read;
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    rc::Rc,
+};
+
+pub(super) use facts::qualified;
+use facts::{Facts, MethodCall};
+
+use super::{
+    denied::{self, Refusal},
+    imports::Imports,
+};
+
+/// What a crate, or a file of its own, consists of.
+#[derive(Default)]
+pub(crate) struct Sources {
+    modules: Vec<Module>,
+    functions: HashMap<String, Vec<Rc<Definition>>>,
+    /// By type and name.
+    associated: HashMap<(String, String), Vec<Rc<Definition>>>,
+    methods: HashMap<String, Vec<Rc<Definition>>>,
+    macros: HashMap<String, Vec<Rc<Definition>>>,
+    statics: HashMap<String, Vec<Rc<Definition>>>,
+    types: HashSet<String>,
+    /// The names of all functions, also of activities and orchestrators.
+    declared: HashSet<String>,
+    /// Activities and orchestrators, and which of them they are.
+    described: HashMap<String, &'static str>,
+    entities: HashSet<String>,
+    /// Whether there are macros that may declare functions.
+    has_generated: bool,
+    /// The types of named fields, by type and name.
+    fields: HashMap<(String, String), String>,
+    /// The names in the types of all fields of a type.
+    parts: HashMap<String, Vec<String>>,
+    /// The traits that a type implements.
+    interfaces: HashMap<String, Vec<String>>,
+    /// The functions and methods by their place: the module, and whether it is a method.
+    places: HashMap<Site, (usize, bool)>,
+}
+
+/// A module: of a file, or inline.
+struct Module {
+    name: String,
+    imports: Imports,
+    children: HashSet<String>,
+}
+
+/// A function, method, macro or static.
+struct Definition {
+    shown: String,
+    at: String,
+    is_const: bool,
+    is_async: bool,
+    is_marked: bool,
+    module: String,
+    /// The type of a static.
+    ty: Option<StaticType>,
+    facts: Facts,
+}
+
+/// The type of a static: as it is written, and the names in it.
+struct StaticType {
+    text: String,
+    names: Vec<String>,
+}
+
+/// How code comes to something that is refused.
+pub(crate) struct Chain {
+    calls: Vec<String>,
+    root: String,
+    pub(crate) refusal: Refusal,
+}
+
+impl Chain {
+    /// "`a` (x.rs:1) calls `b` (y.rs:2) calls `std::fs::read`, which does I/O", without the last part.
+    pub(crate) fn path(&self) -> String {
+        let verb = if self.refusal == denied::GLOBAL { "uses" } else { "calls" };
+        format!("{} {verb} `{}`, which", self.calls.join(" calls "), self.root)
+    }
+}
+
+/// Where the expansion stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Site {
+    pub(crate) file: PathBuf,
+    pub(crate) line: usize,
+}
+
+/// Methods of the standard library that everything has: a call of one says nothing of its receiver.
+const COMMON: &[&str] = &[
+    "add",
+    "all",
+    "and_then",
+    "any",
+    "append",
+    "apply",
+    "as_mut",
+    "as_ref",
+    "as_str",
+    "borrow",
+    "borrow_mut",
+    "call",
+    "chain",
+    "clear",
+    "clone",
+    "cmp",
+    "collect",
+    "contains",
+    "count",
+    "default",
+    "deref",
+    "div",
+    "drain",
+    "drop",
+    "entry",
+    "eq",
+    "err",
+    "expect",
+    "extend",
+    "filter",
+    "find",
+    "first",
+    "fmt",
+    "fold",
+    "format",
+    "from",
+    "get",
+    "get_mut",
+    "hash",
+    "id",
+    "index",
+    "insert",
+    "into",
+    "into_iter",
+    "is_empty",
+    "iter",
+    "iter_mut",
+    "join",
+    "key",
+    "keys",
+    "last",
+    "len",
+    "load",
+    "lock",
+    "map",
+    "max",
+    "min",
+    "mul",
+    "name",
+    "new",
+    "next",
+    "now",
+    "ok",
+    "or_else",
+    "parse",
+    "partial_cmp",
+    "poll",
+    "pop",
+    "position",
+    "push",
+    "read",
+    "recv",
+    "remove",
+    "replace",
+    "retain",
+    "rev",
+    "run",
+    "send",
+    "set",
+    "sort",
+    "split",
+    "start",
+    "step",
+    "stop",
+    "store",
+    "sub",
+    "sum",
+    "take",
+    "to_owned",
+    "to_string",
+    "total",
+    "trim",
+    "try_from",
+    "try_into",
+    "unwrap",
+    "update",
+    "value",
+    "values",
+    "with",
+    "write",
+    "zip",
+];
+
+/// Types whose value can change behind a shared reference.
+const CHANGING: &[&str] = &[
+    "Mutex",
+    "RwLock",
+    "OnceLock",
+    "OnceCell",
+    "Cell",
+    "RefCell",
+    "DashMap",
+    "SegQueue",
+    "ArrayQueue",
+    "Sender",
+    "Receiver",
+    "ArcSwap",
+    "Notify",
+    "Semaphore",
+    "UnboundedSender",
+    "FairMutex",
+    "ReentrantMutex",
+    "LocalKey",
+];
+
+/// How long a chain may be.
+const DEPTH: usize = 8;
+
+thread_local! {
+    // Plain text only: tokens must not outlive the expansion that they came with.
+    static CACHE: RefCell<HashMap<PathBuf, Option<Rc<Sources>>>> = RefCell::default();
+}
+
+impl Sources {
+    /// The sources around the file that is expanded.
+    pub(crate) fn around(site: &Site) -> Option<Rc<Self>> {
+        let roots = read::roots(&site.file);
+        let key = roots.first()?.clone();
+        CACHE.with_borrow_mut(|cache| cache.entry(key).or_insert_with(|| read::read(&roots).map(Rc::new)).clone())
+    }
+
+    /// The imports of the module in which the function there stands, and whether it stands in an `impl` block.
+    /// Nothing if it stands in the body of another function.
+    pub(crate) fn place_of(&self, site: &Site) -> Option<(&Imports, bool)> {
+        let (module, in_impl) = self.places.get(site)?;
+        Some((&self.modules.get(*module)?.imports, *in_impl))
+    }
+
+    /// Whether the crate itself declares a type of that name.
+    pub(crate) fn has_type(&self, name: &str) -> bool {
+        self.types.contains(name)
+    }
+
+    /// Whether a type of the crate has a method of that name.
+    pub(crate) fn has_method(&self, name: &str) -> bool {
+        self.methods.contains_key(name)
+    }
+
+    /// Whether the crate has a function of that path.
+    pub(crate) fn has_function(&self, path: &[String]) -> bool {
+        !self.candidates(path).is_empty()
+    }
+
+    /// Whether a module of that name is declared in the crate.
+    pub(crate) fn has_module(&self, name: &str) -> bool {
+        self.modules.iter().any(|module| module.children.contains(name))
+    }
+
+    /// Whether all functions that could be meant are `const` or marked, or only describe work.
+    pub(crate) fn is_callable(&self, path: &[String]) -> bool {
+        let candidates = self.candidates(path);
+        if candidates.is_empty() {
+            return path.last().is_some_and(|name| self.described(name).is_some());
+        }
+        candidates.iter().all(|definition| definition.is_const || definition.is_marked)
+    }
+
+    /// Whether all functions that could be meant are `async` and have no mark.
+    pub(crate) fn is_unmarked_async(&self, path: &[String]) -> bool {
+        let candidates = self.candidates(path);
+        !candidates.is_empty() && candidates.iter().all(|definition| definition.is_async && !definition.is_marked)
+    }
+
+    /// Whether a path that begins with that name means something of a module, and not of the body of a function.
+    pub(crate) fn is_of_a_module(&self, name: &str) -> bool {
+        matches!(name, "crate" | "self" | "super")
+            || self.declared.contains(name)
+            || self.has_module(name)
+            || self.modules.iter().any(|module| module.imports.target(name).is_some())
+    }
+
+    /// What a function of that name describes, if it is nothing else.
+    pub(crate) fn described(&self, name: &str) -> Option<&'static str> {
+        self.described.get(name).copied().filter(|_| !self.functions.contains_key(name))
+    }
+
+    /// Whether it is the state of an entity.
+    pub(crate) fn has_entity(&self, name: &str) -> bool {
+        self.entities.contains(name)
+    }
+
+    /// Whether no function of that name is anywhere in the sources, and no macro could have made one.
+    pub(crate) fn is_nowhere(&self, name: &str) -> bool {
+        !self.declared.contains(name) && !self.has_generated
+    }
+
+    /// Follows a path through the re-exports of the crate's own modules.
+    pub(crate) fn follow(&self, path: Vec<String>) -> Vec<String> {
+        let mut path = path;
+        for _ in 0..8 {
+            let Some(next) = self.follow_once(&path) else { break };
+            path = next;
+        }
+        path
+    }
+
+    fn follow_once(&self, path: &[String]) -> Option<Vec<String>> {
+        let first = path.first()?;
+        if !matches!(first.as_str(), "crate" | "self" | "super") && !self.has_module(first) {
+            return None;
+        }
+        let (before, name, rest) = path.windows(2).enumerate().find_map(|(at, pair)| {
+            let [module, name] = pair else { return None };
+            let module = self.modules.iter().find(|candidate| {
+                candidate.name == *module && candidate.imports.target(name).is_some_and(|target| target.len() > 1)
+            })?;
+            Some((module, name, path.get(at + 2..).unwrap_or_default()))
+        })?;
+        let target = before.imports.target(name)?;
+        (target.first() != Some(first) || target != path).then(|| [target, rest].concat())
+    }
+
+    fn candidates(&self, path: &[String]) -> Vec<Rc<Definition>> {
+        let Some((name, before)) = path.split_last() else { return Vec::new() };
+        let Some(all) = self.functions.get(name) else { return Vec::new() };
+        let module = before.last().filter(|module| !matches!(module.as_str(), "crate" | "self" | "super"));
+        all.iter().filter(|definition| module.is_none_or(|module| definition.module == *module)).cloned().collect()
+    }
+
+    /// How a function or associated function of that path comes to something refused.
+    pub(crate) fn chain_of(&self, path: &[String]) -> Option<Chain> {
+        self.path(path, 0)
+    }
+
+    /// The same for a method, unless its name is too common.
+    pub(crate) fn chain_of_method(&self, name: &str) -> Option<Chain> {
+        self.method(name, 0)
+    }
+
+    /// The same for a macro.
+    pub(crate) fn chain_of_macro(&self, name: &str) -> Option<Chain> {
+        self.guilty(self.macros.get(name)?, 0)
+    }
+
+    /// The same for the initial value of a static.
+    pub(crate) fn chain_of_static(&self, name: &str) -> Option<Chain> {
+        self.guilty(self.statics.get(name)?, 0)
+    }
+
+    /// The same for a method of a type that is known, whatever its name; the method may be a trait's.
+    pub(crate) fn chain_of_own(&self, ty: &str, method: &str) -> Option<Chain> {
+        self.own(ty, method, 0)
+    }
+
+    /// The type of a field.
+    pub(crate) fn field(&self, ty: &str, name: &str) -> Option<String> {
+        self.fields.get(&(ty.to_owned(), name.to_owned())).cloned()
+    }
+
+    fn own(&self, ty: &str, method: &str, depth: usize) -> Option<Chain> {
+        let of = |ty: &str| self.associated.get(&(ty.to_owned(), method.to_owned()));
+        if let Some(all) = of(ty) {
+            return self.guilty(all, depth);
+        }
+        let interfaces = self.interfaces.get(ty)?;
+        if let Some(all) = interfaces.iter().find_map(|interface| of(interface)) {
+            return self.guilty(all, depth);
+        }
+        // All that an iterator provides calls `next`.
+        if interfaces.iter().any(|interface| interface == "Iterator") && method != "next" {
+            return self.own(ty, "next", depth);
+        }
+        None
+    }
+
+    /// The type of a static of that name that can change, if all of that name can.
+    pub(crate) fn changing_static(&self, name: &str) -> Option<&str> {
+        let all = self.statics.get(name)?;
+        let changing = |definition: &Rc<Definition>| {
+            definition.ty.as_ref().is_some_and(|ty| ty.names.iter().any(|name| self.can_change(name, 0)))
+        };
+        let last = all.last()?;
+        if all.iter().all(changing) { last.ty.as_ref().map(|ty| ty.text.as_str()) } else { None }
+    }
+
+    /// Whether a value of that type can change behind a shared reference, also in one of its fields.
+    fn can_change(&self, ty: &str, depth: usize) -> bool {
+        let in_parts = |parts: &Vec<String>| parts.iter().any(|part| self.can_change(part, depth + 1));
+        CHANGING.contains(&ty) || ty.starts_with("Atomic") || depth < DEPTH && self.parts.get(ty).is_some_and(in_parts)
+    }
+
+    fn path(&self, path: &[String], depth: usize) -> Option<Chain> {
+        if let [.., ty, name] = path
+            && let Some(all) = self.associated.get(&(ty.clone(), name.clone()))
+        {
+            return self.guilty(all, depth);
+        }
+        self.guilty(&self.candidates(path), depth)
+    }
+
+    fn method(&self, name: &str, depth: usize) -> Option<Chain> {
+        if COMMON.contains(&name) {
+            return None;
+        }
+        self.guilty(self.methods.get(name)?, depth)
+    }
+
+    /// The chain of the last of them, if all of them have one.
+    fn guilty(&self, all: &[Rc<Definition>], depth: usize) -> Option<Chain> {
+        let mut chain = None;
+        for definition in all {
+            chain = Some(self.chain(definition, depth)?);
+        }
+        chain
+    }
+
+    fn chain(&self, definition: &Definition, depth: usize) -> Option<Chain> {
+        if depth > DEPTH || definition.is_marked {
+            return None;
+        }
+        let found = definition.facts.paths.iter().find_map(|(path, arguments)| {
+            let own = path.len() > 1 && path.get(path.len() - 2).is_some_and(|ty| self.has_type(ty));
+            match denied::denied(path, *arguments).filter(|_| !own) {
+                Some(refusal) => Some(Chain { calls: Vec::new(), root: path.join("::"), refusal }),
+                None => self.path(path, depth + 1),
+            }
+        });
+        let found = found.or_else(|| {
+            definition.facts.methods.iter().find_map(|call| {
+                let MethodCall { name, arguments, receiver } = call;
+                if let Some(refusal) = denied::denied_method(name, *arguments).filter(|_| !self.has_method(name)) {
+                    return Some(Chain { calls: Vec::new(), root: name.clone(), refusal });
+                }
+                let receiver = receiver
+                    .as_ref()
+                    .and_then(|(ty, fields)| fields.iter().try_fold(ty.clone(), |ty, name| self.field(&ty, name)));
+                match receiver.and_then(|ty| self.own(&ty, name, depth + 1)) {
+                    Some(chain) => Some(chain),
+                    None => self.method(name, depth + 1),
+                }
+            })
+        });
+        let found = found.or_else(|| {
+            let changing = definition.facts.statics.iter().find(|name| self.changing_static(name).is_some())?;
+            Some(Chain { calls: Vec::new(), root: changing.clone(), refusal: denied::GLOBAL })
+        });
+        let mut chain = found?;
+        chain.calls.insert(0, format!("{} ({})", definition.shown, definition.at));
+        Some(chain)
+    }
+}

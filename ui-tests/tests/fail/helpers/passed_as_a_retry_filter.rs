@@ -1,0 +1,19 @@
+#![allow(unused)]
+use durable::prelude::*;
+use std::time::Duration;
+
+#[activity]
+async fn charge(cents: u64) -> Result<u64> {
+    Ok(cents)
+}
+
+fn worth_it(error: &Error) -> bool {
+    error.is_retryable()
+}
+
+#[orchestrator]
+async fn pay(ctx: &Context) -> Result<u64> {
+    ctx.call(charge(5)).retry(Retry::fixed(3, Duration::from_secs(1))).retry_if(worth_it).await
+}
+
+fn main() {}

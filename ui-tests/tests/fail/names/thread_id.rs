@@ -1,0 +1,9 @@
+#![allow(unused)]
+use durable::prelude::*;
+
+#[orchestrator]
+async fn name(ctx: &Context) -> Result<String> {
+    Ok(format!("{:?}", std::thread::current().id()))
+}
+
+fn main() {}

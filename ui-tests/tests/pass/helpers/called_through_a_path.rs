@@ -1,0 +1,15 @@
+use durable::prelude::*;
+
+pub mod pricing {
+    use durable::prelude::*;
+
+    #[deterministic]
+    pub fn fee(cents: u64) -> u64 {
+        cents / 100
+    }
+}
+
+#[orchestrator]
+pub async fn pay(_ctx: &Context, cents: u64) -> Result<u64> {
+    Ok(cents + pricing::fee(cents))
+}
