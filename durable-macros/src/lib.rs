@@ -6,6 +6,7 @@
 //! the best of what the user wrote, *check* adds the rules, both collect errors, and *emit* cannot fail. Where there
 //! are errors, the user's item stays and stand-ins keep its uses from failing too.
 
+#![forbid(unsafe_code)]
 #![expect(clippy::wildcard_enum_match_arm, reason = "the enums of syn grow; ours are matched in full")]
 #![cfg_attr(test, expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them"))]
 

@@ -49,12 +49,14 @@
 //! | trying again | [`Retry`] |
 //! | what can be set | [`Runtime::builder`] |
 //! | what is stored | [`model::Event`], [`store`] |
-#![forbid(unsafe_code)]
+//! | what an orchestrator does that it must not do | [`guard`] |
+#![cfg_attr(not(feature = "guard"), forbid(unsafe_code))]
 #![warn(missing_docs)]
 
 extern crate self as durable;
 
 mod panic;
+pub mod guard;
 pub mod model;
 pub mod activity;
 pub mod entity;

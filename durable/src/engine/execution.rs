@@ -11,6 +11,7 @@ use tracing::subscriber::{NoSubscriber, with_default};
 use uuid::Uuid;
 
 use crate::{
+    guard,
     model::{Event, Failure, InstanceRecord, Name, ParkReason, Parked, Payload, TaskId, Timestamp, event::Started},
     orchestration::journal::{Identity, Journal, SharedJournal, with_journal},
     panic,
@@ -106,18 +107,20 @@ impl Execution {
     pub(super) fn poll(&mut self) -> Result<Polled, Parked> {
         let Some(future) = &mut self.future else { return Ok(Polled::Waiting) };
         let mut cx = Context::from_waker(&self.waker);
-        let mut poll = || with_journal(&self.journal, || panic::catch(|| future.as_mut().poll(&mut cx)));
+        let poll = || with_journal(&self.journal, || panic::catch(|| future.as_mut().poll(&mut cx)));
         let replaying = self.journal.borrow().is_replaying();
-        let polled = if replaying { with_default(NoSubscriber::default(), poll) } else { poll() };
-        let ended = match polled {
-            Err(failure) if failure.message.contains("there is no reactor running") => {
+        let poll = || guard::watch(poll);
+        let (polled, trapped) = if replaying { with_default(NoSubscriber::default(), poll) } else { poll() };
+        let ended = match (polled, trapped) {
+            (Err(failure), _) if failure.message.contains("there is no reactor running") => {
                 // What tokio says to whoever polls its timers and sockets outside of it.
                 let at = failure.location.map(|location| format!(" at {location}")).unwrap_or_default();
-                return Err(self.not_durable(&format!("awaits a timer or I/O of tokio{at}")));
+                return Err(self.awaits(&format!("a timer or I/O of tokio{at}")));
             }
-            Ok(Poll::Ready(Ok(result))) => Ended::Completed(result),
-            Err(failure) | Ok(Poll::Ready(Err(failure))) => Ended::Failed(failure),
-            Ok(Poll::Pending) => {
+            (_, Some(done)) => return Err(self.not_durable(&done)),
+            (Ok(Poll::Ready(Ok(result))), None) => Ended::Completed(result),
+            (Err(failure) | Ok(Poll::Ready(Err(failure))), None) => Ended::Failed(failure),
+            (Ok(Poll::Pending), None) => {
                 if !self.journal.borrow().continues_as_new() {
                     return self.check_durable().map(|()| Polled::Waiting);
                 }
@@ -134,20 +137,23 @@ impl Execution {
     /// Refuses a wait that nothing in the history will ever end.
     fn check_durable(&self) -> Result<(), Parked> {
         if self.journal.borrow().waiting() == 0 {
-            Err(self.not_durable("waits for nothing that is durable, and so for ever"))
+            Err(self.awaits("nothing that is durable, and so waits for ever"))
         } else if Arc::strong_count(&self.probe) > 2 {
-            Err(self.not_durable("awaits something that is not durable, such as a tokio or futures primitive"))
+            Err(self.awaits("something that is not durable, such as a tokio or futures primitive"))
         } else {
             Ok(())
         }
     }
 
+    fn awaits(&self, what: &str) -> Parked {
+        self.not_durable(&format!(
+            "awaits {what}: await only what `ctx` gives and the combinators of `durable`; \
+             I/O, sleeping and channels belong in an activity"
+        ))
+    }
+
     fn not_durable(&self, what: &str) -> Parked {
-        let message = format!(
-            "the orchestrator `{}` {what}: await only what `ctx` gives and the combinators of `durable`; \
-             I/O, sleeping and channels belong in an activity",
-            self.journal.borrow().identity().name
-        );
+        let message = format!("the orchestrator `{}` {what}", self.journal.borrow().identity().name);
         Parked { reason: ParkReason::NotDurable, message }
     }
 

@@ -75,7 +75,8 @@ pub enum ParkReason {
         /// The sequence number of the event at which they part.
         sequence: u64,
     },
-    /// The code awaits something that is not durable, and so would wait for ever.
+    /// The code awaits something that is not durable, and so would wait for ever; or it did what a replay can't repeat,
+    /// as the feature `guard` has seen.
     NotDurable,
     /// The stored history could not be read.
     Unreadable,
