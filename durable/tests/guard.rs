@@ -26,11 +26,6 @@ use tracing::{
 };
 use uuid::Uuid;
 
-/// Stands for what the checks at compile time can't see through.
-macro_rules! vouch {
-    ($($code:tt)*) => { $($code)* };
-}
-
 /// The message must tell what was done, the line of this file where it was done, and what to write instead.
 #[track_caller]
 fn check(message: &str, does: &str, line: &str, instead: &str) {
@@ -67,7 +62,7 @@ async fn let_pass(registry: Registry, name: &str) {
 
 #[orchestrator]
 async fn asks_for_the_time(_ctx: &Context) -> Result<()> {
-    let _ = vouch!(SystemTime::now());
+    let _ = durable::assume_deterministic!(SystemTime::now());
     Ok(())
 }
 
@@ -79,7 +74,7 @@ async fn the_time_of_the_machine_is_trapped() {
 
 #[orchestrator]
 async fn takes_the_time(_ctx: &Context) -> Result<()> {
-    let _ = vouch!(Instant::now());
+    let _ = durable::assume_deterministic!(Instant::now());
     Ok(())
 }
 
@@ -92,7 +87,7 @@ async fn the_monotonic_clock_is_trapped() {
 #[orchestrator]
 async fn makes_a_random_id(_ctx: &Context) -> Result<String> {
     let time = uuid::Timestamp::from_unix_time(1_700_000_000, 0, 0, 0);
-    let id = vouch!(Uuid::new_v7(time));
+    let id = durable::assume_deterministic!(Uuid::new_v7(time));
     Ok(id.to_string())
 }
 
@@ -104,7 +99,7 @@ async fn randomness_of_the_system_is_trapped_in_a_dependency() {
 
 #[orchestrator]
 async fn reads_a_file(_ctx: &Context) -> Result<usize> {
-    let text = vouch!(fs::read_to_string("Cargo.toml"))?;
+    let text = durable::assume_deterministic!(fs::read_to_string("Cargo.toml"))?;
     Ok(text.len())
 }
 
@@ -117,7 +112,7 @@ async fn reading_a_file_is_trapped_and_told_once() {
 
 #[orchestrator]
 async fn looks_for_a_file(_ctx: &Context) -> Result<bool> {
-    Ok(vouch!(std::path::Path::new("Cargo.toml").exists()))
+    Ok(durable::assume_deterministic!(std::path::Path::new("Cargo.toml").exists()))
 }
 
 #[tokio::test]
@@ -128,8 +123,8 @@ async fn looking_for_a_file_is_trapped() {
 
 #[orchestrator]
 async fn writes_to_a_pipe(_ctx: &Context) -> Result<()> {
-    let (_reader, mut writer) = io::pipe()?;
-    vouch!(writer.write_all(b"x"))?;
+    let (_reader, mut writer) = durable::assume_deterministic!(io::pipe()?);
+    durable::assume_deterministic!(writer.write_all(b"x"))?;
     Ok(())
 }
 
@@ -141,7 +136,7 @@ async fn writing_to_what_is_open_already_is_trapped() {
 
 #[orchestrator]
 async fn reads_the_environment(_ctx: &Context) -> Result<bool> {
-    Ok(vouch!(std::env::var("HOME").is_ok()))
+    Ok(durable::assume_deterministic!(std::env::var("HOME").is_ok()))
 }
 
 #[tokio::test]
@@ -152,7 +147,7 @@ async fn the_environment_is_trapped() {
 
 #[orchestrator]
 async fn asks_for_the_process_id(_ctx: &Context) -> Result<u32> {
-    Ok(vouch!(process::id()))
+    Ok(durable::assume_deterministic!(process::id()))
 }
 
 #[tokio::test]
@@ -163,7 +158,7 @@ async fn the_id_of_the_process_is_trapped() {
 
 #[orchestrator]
 async fn starts_a_thread(_ctx: &Context) -> Result<()> {
-    let thread = vouch!(thread::spawn(|| ()));
+    let thread = durable::assume_deterministic!(thread::spawn(|| ()));
     thread.join().map_err(|_| Error::new("panicked"))
 }
 
@@ -175,8 +170,8 @@ async fn starting_a_thread_is_trapped() {
 
 #[orchestrator]
 async fn starts_a_process(_ctx: &Context) -> Result<()> {
-    let mut command = Command::new("true");
-    vouch!(command.status())?;
+    let mut command = durable::assume_deterministic!(Command::new("true"));
+    durable::assume_deterministic!(command.status())?;
     Ok(())
 }
 
@@ -188,7 +183,7 @@ async fn starting_a_process_is_trapped() {
 
 #[orchestrator]
 async fn sleeps(_ctx: &Context) -> Result<()> {
-    vouch!(thread::sleep(Duration::from_millis(1)));
+    durable::assume_deterministic!(thread::sleep(Duration::from_millis(1)));
     Ok(())
 }
 
@@ -200,7 +195,7 @@ async fn sleeping_is_trapped() {
 
 #[orchestrator]
 async fn connects(_ctx: &Context) -> Result<bool> {
-    Ok(vouch!(TcpStream::connect(("127.0.0.1", 1)).is_ok()))
+    Ok(durable::assume_deterministic!(TcpStream::connect(("127.0.0.1", 1)).is_ok()))
 }
 
 #[tokio::test]
@@ -211,7 +206,7 @@ async fn connecting_is_trapped() {
 
 #[orchestrator]
 async fn resolves_a_name(_ctx: &Context) -> Result<bool> {
-    Ok(vouch!("localhost:80".to_socket_addrs().is_ok()))
+    Ok(durable::assume_deterministic!("localhost:80".to_socket_addrs().is_ok()))
 }
 
 #[tokio::test]
@@ -233,7 +228,7 @@ impl Drop for Stamp {
 
 #[orchestrator]
 async fn drops_a_stamp(_ctx: &Context) -> Result<()> {
-    vouch!(drop(Stamp(0)));
+    durable::assume_deterministic!(drop(Stamp(0)));
     Ok(())
 }
 
@@ -246,10 +241,10 @@ async fn the_place_is_the_line_that_calls_also_in_a_destructor() {
 #[orchestrator]
 async fn does_three_things(_ctx: &Context) -> Result<()> {
     for _ in 0..100_000 {
-        let _ = vouch!(SystemTime::now());
+        let _ = durable::assume_deterministic!(SystemTime::now());
     }
-    let _ = vouch!(std::env::var("HOME"));
-    let _ = vouch!(Instant::now());
+    let _ = durable::assume_deterministic!(std::env::var("HOME"));
+    let _ = durable::assume_deterministic!(Instant::now());
     Ok(())
 }
 
@@ -263,14 +258,19 @@ async fn all_that_was_done_is_told_each_place_once() {
 
 #[orchestrator]
 async fn panics_after_reading_the_clock(_ctx: &Context) -> Result<()> {
-    let now = vouch!(SystemTime::now());
+    let now = durable::assume_deterministic!(SystemTime::now());
     panic!("at {now:?}");
 }
 
 #[tokio::test]
 async fn a_panic_does_not_hide_what_came_before() {
     let message = parked(registry![panics_after_reading_the_clock], "panics_after_reading_the_clock").await;
-    check(&message, "reads the clock (clock_gettime)", "vouch!(SystemTime::now())", "`ctx.now()`");
+    check(
+        &message,
+        "reads the clock (clock_gettime)",
+        "durable::assume_deterministic!(SystemTime::now())",
+        "`ctx.now()`",
+    );
 }
 
 mod deployed {
@@ -283,7 +283,7 @@ mod deployed {
 
     #[orchestrator(name = "deployed")]
     pub async fn after(ctx: &Context) -> Result<()> {
-        let _ = vouch!(SystemTime::now()); // when it is replayed
+        let _ = durable::assume_deterministic!(SystemTime::now()); // when it is replayed
         ctx.event::<()>("go").await
     }
 }
@@ -311,7 +311,7 @@ async fn a_replay_is_trapped_as_well_and_goes_on_with_mended_code() {
 
 #[orchestrator]
 async fn uses_hash_maps(_ctx: &Context) -> Result<u32> {
-    let map: HashMap<u32, u32> = vouch!((0..1_000).map(|n| (n, n)).collect());
+    let map: HashMap<u32, u32> = durable::assume_deterministic!((0..1_000).map(|n| (n, n)).collect());
     Ok(map.values().sum())
 }
 
@@ -394,14 +394,14 @@ async fn logs_in_spans(_ctx: &Context) -> Result<()> {
 
 #[orchestrator]
 async fn logs_the_time(_ctx: &Context) -> Result<()> {
-    vouch!(tracing::info!(now = ?SystemTime::now(), "counts"));
+    durable::assume_deterministic!(tracing::info!(now = ?SystemTime::now(), "counts"));
     Ok(())
 }
 
 #[orchestrator]
 async fn reads_the_clock_in_a_span(_ctx: &Context) -> Result<()> {
     tracing::info_span!("round").in_scope(|| {
-        let _ = vouch!(SystemTime::now());
+        let _ = durable::assume_deterministic!(SystemTime::now());
     });
     Ok(())
 }
@@ -424,9 +424,9 @@ async fn what_is_done_beside_tracing_is_trapped() {
 
 #[orchestrator]
 async fn prints(_ctx: &Context) -> Result<()> {
-    let (mut out, mut err) = (io::stdout(), io::stderr());
-    vouch!(writeln!(out, "a line"))?;
-    vouch!(writeln!(err, "a line"))?;
+    let (mut out, mut err) = durable::assume_deterministic!((io::stdout(), io::stderr()));
+    durable::assume_deterministic!(writeln!(out, "a line"))?;
+    durable::assume_deterministic!(writeln!(err, "a line"))?;
     out.flush()?;
     Ok(())
 }
@@ -438,8 +438,8 @@ async fn standard_output_and_standard_error_are_let_pass() {
 
 #[orchestrator]
 async fn makes_errors_with_backtraces(_ctx: &Context) -> Result<usize> {
-    let _ = vouch!(Backtrace::capture());
-    Ok(vouch!(Backtrace::force_capture().to_string()).len())
+    let _ = durable::assume_deterministic!(Backtrace::capture());
+    Ok(durable::assume_deterministic!(Backtrace::force_capture().to_string()).len())
 }
 
 #[tokio::test]

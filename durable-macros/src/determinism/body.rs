@@ -16,6 +16,7 @@ use super::{
     denied::{self, Instead, Refusal},
     order,
     scope::Scope,
+    sources::Chain,
 };
 use crate::{diagnostics::Diagnostics, names::Runtime};
 
@@ -25,6 +26,8 @@ pub(super) struct Body<'a> {
     pub(super) runtime: &'a Runtime,
     /// The name of the function.
     pub(super) own_name: String,
+    /// All names in it.
+    pub(super) names: Vec<String>,
     /// What the user calls the context.
     pub(super) context: Option<String>,
     pub(super) scope: Scope,
@@ -48,11 +51,20 @@ pub(super) struct Walked {
     pub(super) needs_rewriting: bool,
 }
 
+/// A function that needs a mark.
+pub(super) struct Unmarked {
+    pub(super) path: Path,
+    /// Whether the name is one of the module's.
+    pub(super) of_module: bool,
+    /// What to vouch for.
+    pub(super) vouched: String,
+}
+
 /// What the items beside the function check.
 #[derive(Default)]
 pub(super) struct Calls {
-    /// Free functions that need a mark, and whether the name is one of the module's.
-    pub(super) functions: Vec<(Path, bool)>,
+    /// Free functions that need a mark.
+    pub(super) functions: Vec<Unmarked>,
     /// Statics that must not change.
     pub(super) globals: Vec<Path>,
     /// The imports inside the body.
@@ -65,7 +77,8 @@ impl<'a> Body<'a> {
     pub(super) fn new(
         owner: Owner,
         runtime: &'a Runtime,
-        own_name: String,
+        signature: &syn::Signature,
+        names: Vec<String>,
         context: Option<String>,
         scope: Scope,
         surroundings: Surroundings,
@@ -79,7 +92,8 @@ impl<'a> Body<'a> {
         Self {
             owner,
             runtime,
-            own_name,
+            own_name: signature.ident.to_string(),
+            names,
             context,
             scope,
             surroundings,
@@ -108,20 +122,41 @@ impl<'a> Body<'a> {
 
     /// Reports a refused name.
     pub(super) fn refuse(&mut self, tokens: impl ToTokens, what: &str, refusal: &Refusal) {
+        let help = self.instead(refusal);
+        self.refuse_with(tokens, what, refusal, &help);
+    }
+
+    /// Reports what a function of the crate does in the end.
+    pub(super) fn refuse_chain(&mut self, tokens: impl ToTokens, chain: &Chain) {
+        let refusal = chain.refusal;
+        let help = match refusal.instead {
+            Instead::Context(code, what) => format!("pass it in as an argument: `{}`, {what}", self.own_context(code)),
+            Instead::Other(help) => self.own_context(help),
+        };
+        self.refuse_with(tokens, &chain.path(), &refusal, &help);
+    }
+
+    fn refuse_with(&mut self, tokens: impl ToTokens, what: &str, refusal: &Refusal, help: &str) {
         let Refusal { does, so, .. } = refusal;
         let place = self.owner.place();
-        let wrong = format!("nondeterministic call in {place}: {what} {does}; {so}");
-        let help = self.instead(refusal);
-        self.diagnostics.error(tokens, wrong, help);
+        self.diagnostics.error(tokens, format_args!("nondeterminism in {place}: {what} {does}; {so}"), help);
     }
 
     fn instead(&self, refusal: &Refusal) -> String {
         match (refusal.instead, &self.context) {
-            (Instead::Other(help), _) => help.to_owned(),
-            (Instead::Context(call, what), Some(context)) => format!("use `{context}.{call}`, {what}"),
-            (Instead::Context(call, what), None) => {
-                format!("take it as an argument: the orchestrator has `ctx.{call}`, {what}")
+            (Instead::Other(help), _) => self.own_context(help),
+            (Instead::Context(code, what), Some(_)) => format!("use `{}`, {what}", self.own_context(code)),
+            (Instead::Context(code, what), None) => {
+                format!("add a parameter `ctx: &Context`, and use `{code}`, {what}")
             }
+        }
+    }
+
+    /// The text with the user's name for the context.
+    fn own_context(&self, text: &str) -> String {
+        match &self.context {
+            Some(context) => text.replace("ctx.", &format!("{context}.")),
+            None => text.to_owned(),
         }
     }
 
@@ -137,7 +172,11 @@ impl<'a> Body<'a> {
         if let Some((name, what)) = self.description(base) {
             let wrong = format!("{name} is {what}: calling it only describes work, and there is nothing to await yet");
             let context = self.context.as_deref().unwrap_or("ctx");
-            self.diagnostics.error(&*base, wrong, format_args!("pass it on: `{context}.call(..).await`"));
+            self.diagnostics.error(
+                &*base,
+                wrong,
+                format_args!("write `{context}.call({}).await`", base.to_token_stream().to_string().replace(' ', "")),
+            );
             self.needs_rewriting = true;
         } else if !self.is_unmarked_async(base) {
             // Of an async function without a mark, the missing mark is all that there is to say.
@@ -190,7 +229,8 @@ impl<'a> Body<'a> {
     /// `check(Probe(value).method())`, where an error underlines the value.
     pub(super) fn probed(&self, check: &TokenStream, probe: &TokenStream, method: &TokenStream, value: &Expr) -> Expr {
         let (first, last) = ends(value);
-        let (check, probe, method) = (self.path_at(first, check), self.path_at(first, probe), at(last, method.clone()));
+        let (check, probe, method) =
+            (ending_at(last, self.path_at(first, check)), self.path_at(first, probe), at(last, method.clone()));
         let value = parenthesized(last, value.to_token_stream());
         let probed = parenthesized(last, quote!(#probe #value #method));
         parse_quote!(#check #probed)
@@ -295,6 +335,15 @@ pub(super) fn ends(expression: &Expr) -> (Span, Span) {
     (first.map_or_else(Span::call_site, open), last.map_or_else(Span::call_site, close))
 }
 
+/// A path that ends at that place: where it spans all of the value, an error does not point at it as well.
+fn ending_at(span: Span, path: TokenStream) -> TokenStream {
+    let mut trees: Vec<TokenTree> = path.into_iter().collect();
+    if let Some(last) = trees.last_mut() {
+        last.set_span(span);
+    }
+    trees.into_iter().collect()
+}
+
 /// The tokens in parentheses at that place.
 fn parenthesized(span: Span, tokens: TokenStream) -> TokenTree {
     let mut group = Group::new(Delimiter::Parenthesis, tokens);
@@ -376,7 +425,7 @@ impl VisitMut for Body<'_> {
             // Evaluated by the compiler, and so the same everywhere.
             Expr::Const(_) => {}
             Expr::Unsafe(inner) => {
-                let help = "move it into a function, and vouch for it: `durable::assume_deterministic!(..)`";
+                let help = "vouch for it: `durable::assume_deterministic!(unsafe { .. })`";
                 let refusal =
                     Refusal { does: "can't be checked", so: "it may do anything", instead: Instead::Other(help) };
                 self.refuse(inner.unsafe_token, "an `unsafe` block", &refusal);

@@ -9,7 +9,7 @@ use syn::{
 };
 
 use super::{
-    body::{Body, at},
+    body::{Body, Unmarked, at},
     denied::{self, Refusal},
     order,
     pure::{is_primitive, is_pure_crate, is_pure_name, is_screaming, is_snake},
@@ -92,10 +92,12 @@ impl Body<'_> {
         }
         let (resolved, imported) = self.resolve(names);
         if let Some(refusal) = self.denied(names, &resolved, arguments) {
-            let what = if imported && resolved != names {
-                format!("`{}` (that is `{}`)", names.join("::"), resolved.join("::"))
-            } else {
-                format!("`{}`", names.join("::"))
+            let (written, full) = (names.join("::"), resolved.join("::"));
+            // An alias is shown with what it stands for; of a path that is only shorter, the whole is enough.
+            let what = match full.strip_suffix(&written) {
+                _ if !imported => format!("`{written}`"),
+                Some(_) => format!("`{full}`"),
+                None => format!("`{written}` (that is `{full}`)"),
             };
             self.refuse(&path.path, &what, &refusal);
             return;
@@ -166,11 +168,6 @@ impl Body<'_> {
         sources.chain_of(&resolved)
     }
 
-    fn refuse_chain(&mut self, tokens: impl ToTokens, chain: &Chain) {
-        let refusal = chain.refusal;
-        self.refuse(tokens, &chain.path(), &refusal);
-    }
-
     /// A value of a type whose destructor is not deterministic is dropped by the code that makes it.
     fn drop_of(&mut self, path: &ExprPath, names: &[String]) {
         let ty = match names {
@@ -239,7 +236,8 @@ impl Body<'_> {
                 return self.refuse_chain(&path.path, &chain);
             }
             if let Some(ty) = sources.changing_static(last) {
-                let what = format!("`{}` (a `{}`)", names.join("::"), ty.replace(' ', ""));
+                let ty = ty.replace(' ', "").replace(',', ", ").replace(';', "; ");
+                let what = format!("`{}`, of type `{ty}`,", names.join("::"));
                 return self.refuse(&path.path, &what, &denied::GLOBAL);
             }
         }
@@ -297,7 +295,14 @@ impl Body<'_> {
         if !known && !uncertain && !is_nowhere {
             let of_module = self.surroundings.in_module
                 || sources.is_some_and(|sources| names.first().is_some_and(|first| sources.is_of_a_module(first)));
-            self.calls.functions.push((path.path.clone(), of_module));
+            let is_async =
+                self.surroundings.sources.as_ref().is_some_and(|sources| sources.is_unmarked_async(resolved));
+            let vouched = match arguments {
+                None => last.clone(),
+                Some(_) if is_async => format!("{last}(..).await"),
+                Some(_) => format!("{last}(..)"),
+            };
+            self.calls.functions.push(Unmarked { path: path.path.clone(), of_module, vouched });
         }
     }
 
@@ -373,7 +378,11 @@ impl Body<'_> {
 
     fn denied_method(&mut self, call: &ExprMethodCall, name: &str) {
         let sources = self.surroundings.sources.clone();
-        if let Some(chain) = sources.as_ref().and_then(|sources| sources.chain_of_method(name)) {
+        // The methods of contexts are ours.
+        let of_context = matches!(&*call.receiver, Expr::Path(path)
+            if path.path.get_ident().is_some_and(|name| self.context.as_deref() == Some(&name.to_string())));
+        let chain = sources.as_ref().and_then(|sources| sources.chain_of_method(name, &self.names));
+        if let Some(chain) = chain.filter(|_| !of_context) {
             return self.refuse_chain(&call.method, &chain);
         }
         let own = sources.is_some_and(|sources| sources.has_method(name));

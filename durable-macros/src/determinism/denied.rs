@@ -13,21 +13,33 @@ pub(crate) struct Refusal {
     pub(crate) instead: Instead,
 }
 
-/// What to write instead.
+/// What to write instead, where `ctx` stands for the user's context.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Instead {
-    /// A method of the context: its call, and what it is.
+    /// Something that only a context gives: the code, and what it is.
     Context(&'static str, &'static str),
     /// Anything else.
     Other(&'static str),
 }
 
-const NOW: Instead = Instead::Context("now()", "the recorded time of the orchestration");
+const NOW: Instead = Instead::Context("ctx.now()", "the recorded time of the orchestration");
 const ACTIVITY: Instead = Instead::Other("move it into an `#[activity]`, and await `ctx.call(..)`");
-const BLOCK: Instead = Instead::Other("`.await` a durable future");
+const DRAW: Instead = Instead::Context("ctx.rng()", "whose numbers a replay repeats, or `ctx.random()`");
+const WORK: Instead = Instead::Other("put the work into an `#[activity]`, or start an orchestration: `ctx.start(..)`");
 
 pub(crate) const CLOCK: Refusal =
     Refusal { does: "reads the clock of the machine", so: "a replay would see another time", instead: NOW };
+const SYSTEM_CLOCK: Refusal = Refusal {
+    instead: Instead::Context("SystemTime::from(ctx.now())", "the recorded time of the orchestration"),
+    ..CLOCK
+};
+const CHRONO_CLOCK: Refusal = Refusal {
+    instead: Instead::Context(
+        "DateTime::from_timestamp_micros(ctx.now().as_micros())",
+        "the recorded time of the orchestration",
+    ),
+    ..CLOCK
+};
 const ZONE: Refusal = Refusal {
     does: "asks for the time zone of the machine",
     so: "a replay may run in another one",
@@ -36,23 +48,39 @@ const ZONE: Refusal = Refusal {
 const ID: Refusal = Refusal {
     does: "generates a random or time-based id",
     so: "a replay would get another one",
-    instead: Instead::Context("new_uuid()", "a UUID that a replay repeats"),
+    instead: Instead::Context("ctx.new_uuid()", "a UUID that a replay repeats"),
 };
-pub(crate) const RANDOM: Refusal = Refusal {
-    does: "draws random numbers",
-    so: "a replay would draw others",
-    instead: Instead::Context("rng()", "a random generator that a replay repeats"),
+pub(crate) const RANDOM: Refusal =
+    Refusal { does: "draws random numbers", so: "a replay would draw others", instead: DRAW };
+const GENERATOR: Refusal = Refusal {
+    does: "seeds a random generator",
+    so: "a replay would draw other numbers",
+    instead: Instead::Context(
+        "StdRng::seed_from_u64(ctx.rng().next_u64())",
+        "or `ctx.rng()` itself: a replay repeats their numbers",
+    ),
 };
 const HASHER: Refusal = Refusal {
     does: "picks random hash keys",
     so: "a replay would pick others",
-    instead: Instead::Other("use a `BTreeMap`, or a hasher with fixed keys"),
+    instead: Instead::Other("use `DefaultHasher::new()`, or a `BTreeMap`"),
 };
 pub(crate) const IO: Refusal =
-    Refusal { does: "does I/O", so: "a replay would repeat the effect, and may see another result", instead: ACTIVITY };
+    Refusal { does: "is I/O", so: "a replay would repeat the effect, and may see another result", instead: ACTIVITY };
+pub(crate) const OUTPUT: Refusal = Refusal {
+    does: "writes to the terminal",
+    so: "a replay would write it again",
+    instead: Instead::Other("use `tracing::info!(..)`, which is silent while replaying, or print in an `#[activity]`"),
+};
 const MACHINE: Refusal =
     Refusal { does: "depends on the machine", so: "a replay may run on another one", instead: ACTIVITY };
-const PROCESS: Refusal = Refusal { does: "touches the process", so: "a replay runs in another one", instead: ACTIVITY };
+const PROCESS: Refusal =
+    Refusal { does: "depends on the process", so: "a replay runs in another one", instead: ACTIVITY };
+const EXIT: Refusal = Refusal {
+    does: "ends the process",
+    so: "a replay would end it again",
+    instead: Instead::Other("return an error: it ends the orchestration"),
+};
 const ENVIRONMENT: Refusal = Refusal {
     does: "reads the environment of the process",
     so: "a replay may find another one",
@@ -61,18 +89,37 @@ const ENVIRONMENT: Refusal = Refusal {
 const SLEEP: Refusal = Refusal {
     does: "waits on a timer that is not recorded",
     so: "a replay would wait again, and a restart forgets it",
-    instead: Instead::Context("timer(duration).await", "a durable timer"),
+    instead: Instead::Context("ctx.timer(duration)", "a durable timer to await"),
+};
+const TIMEOUT: Refusal = Refusal {
+    instead: Instead::Context(
+        "durable::timeout(ctx.timer(duration), future)",
+        "or the method `timeout` of calls and events",
+    ),
+    ..SLEEP
+};
+const YIELDS: Refusal = Refusal {
+    does: "hands over to a runtime",
+    so: "that is not in the history",
+    instead: Instead::Other("leave it out"),
 };
 pub(crate) const BLOCKS: Refusal = Refusal {
     does: "blocks the thread that runs all orchestrations",
     so: "what it waits for is not in the history",
-    instead: BLOCK,
+    instead: Instead::Other("`.await` the future instead"),
 };
-const PARKS: Refusal = Refusal { instead: SLEEP.instead, ..BLOCKS };
-pub(crate) const SPAWN: Refusal = Refusal {
-    does: "runs code that the history does not know of",
-    so: "a replay would run it again",
-    instead: Instead::Other("await several futures with `durable::join_all`, or put the work into an `#[activity]`"),
+const PARKS: Refusal = Refusal { instead: Instead::Context("ctx.timer(duration).await", "a durable timer"), ..BLOCKS };
+pub(crate) const SPAWN: Refusal =
+    Refusal { does: "runs code that the history does not know of", so: "a replay would run it again", instead: WORK };
+const PARALLEL: Refusal = Refusal {
+    does: "runs on other threads",
+    so: "their order is not in the history",
+    instead: Instead::Other("use a plain iterator, or put the work into an `#[activity]`"),
+};
+const THREAD: Refusal = Refusal {
+    does: "looks at the thread",
+    so: "a replay runs on another one",
+    instead: Instead::Context("ctx.instance_id()", "to tell instances apart"),
 };
 const EXECUTOR: Refusal = Refusal {
     does: "starts or uses another executor",
@@ -80,14 +127,16 @@ const EXECUTOR: Refusal = Refusal {
     instead: Instead::Other("await several futures with `durable::join_all`, or put the work into an `#[activity]`"),
 };
 const UNORDERED: Refusal = Refusal {
-    does: "completes in an order that is not in the history",
+    does: "polls in an order that is not in the history",
     so: "a replay may see another one",
     instead: Instead::Other("use `durable::join_all`, `durable::select_all` or `durable::race`"),
 };
 const CHANNEL: Refusal = Refusal {
     does: "makes a channel",
-    so: "the order of what goes through it is not in the history",
-    instead: Instead::Other("await durable futures, or wait for an event: `ctx.event::<T>(name)`"),
+    so: "what goes through it is not in the history",
+    instead: Instead::Other(
+        "use a `VecDeque` for a queue of your own, or `ctx.event::<T>(name)` for what comes from outside",
+    ),
 };
 pub(crate) const ADDRESS: Refusal = Refusal {
     does: "exposes an address",
@@ -97,9 +146,7 @@ pub(crate) const ADDRESS: Refusal = Refusal {
 pub(crate) const GLOBAL: Refusal = Refusal {
     does: "is shared mutable state",
     so: "a replay may see another value",
-    instead: Instead::Other(
-        "keep state in local variables, in the argument of the orchestration, or in an `#[entity]`",
-    ),
+    instead: Instead::Other("use a local variable, an argument, or an `#[entity]`"),
 };
 const BACKTRACE: Refusal = Refusal {
     does: "looks at the stack of the process",
@@ -236,6 +283,8 @@ const IO_CRATES: &[&str] = &[
     "memcache",
 ];
 const IO_PREFIXES: &[&str] = &["aws_sdk_", "azure_", "google_cloud_", "gcp_", "rusoto_"];
+/// Functions that poll futures in an order of their own.
+const COMBINATORS: &[&str] = &["join_all", "try_join_all", "select", "select_all", "select_ok", "try_select"];
 /// Types of such crates that are plain data.
 const DATA: &[&str] = &[
     "StatusCode",
@@ -267,17 +316,23 @@ pub(crate) fn denied(path: &[String], arguments: Option<usize>) -> Option<Refusa
 /// What an alias of the type can't hide.
 fn by_last_name(before: &[&str], last: &str, arguments: Option<usize>) -> Option<Refusal> {
     if matches!(last, "OsRng" | "SysRng" | "ThreadRng" | "SystemRandom") || before.last() == Some(&"ThreadRng") {
-        return Some(RANDOM);
+        return Some(GENERATOR);
     }
     if before.is_empty() {
         return None;
     }
     match last {
-        "now" | "now_utc" | "now_local" | "today" | "today_utc" if arguments.unwrap_or_default() == 0 => Some(CLOCK),
+        "now" | "now_utc" | "now_local" | "today" | "today_utc" if arguments.unwrap_or_default() == 0 => {
+            Some(match before.last() {
+                Some(&"SystemTime") => SYSTEM_CLOCK,
+                Some(&"Utc" | &"Local") => CHRONO_CLOCK,
+                _ => CLOCK,
+            })
+        }
         "now_in" | "now_with_offset" | "now_in_tz" => Some(CLOCK),
         "current_local_offset" | "local_offset_at" | "current_offset" => Some(ZONE),
         "new_v4" | "new_v1" | "new_v6" | "new_v7" | "now_v1" | "now_v6" | "now_v7" => Some(ID),
-        "from_entropy" | "from_os_rng" | "try_from_os_rng" | "thread_rng" => Some(RANDOM),
+        "from_entropy" | "from_os_rng" | "try_from_os_rng" | "thread_rng" => Some(GENERATOR),
         _ => None,
     }
 }
@@ -314,10 +369,13 @@ fn by_crate(path: &[&str], last: &str, ty: &str) -> Option<Refusal> {
         "std" => by_std(path, last, function),
         "chrono" if last == "Local" => Some(ZONE),
         "rand" if rand_draws(ty, last) => Some(RANDOM),
+        "fastrand" if ty == "Rng" && matches!(last, "new" | "default") => Some(GENERATOR),
         "fastrand" if !matches!(last, "with_seed" | "Rng") => Some(RANDOM),
+        "rand" if matches!(last, "rng" | "make_rng") && path.len() > 1 => Some(GENERATOR),
         "futures" | "futures_util" | "futures_executor" if path.contains(&"executor") || head == "futures_executor" => {
-            Some(Refusal { instead: BLOCK, ..EXECUTOR })
+            Some(Refusal { instead: BLOCKS.instead, ..EXECUTOR })
         }
+        "futures" | "futures_util" if COMBINATORS.contains(&last) => Some(UNORDERED),
         "futures" | "futures_util" if path.contains(&"channel") && function => Some(CHANNEL),
         "futures_channel" if function => Some(CHANNEL),
         "parking_lot" | "async_lock" | "event_listener" | "once_cell" | "lazy_static" => None,
@@ -327,7 +385,7 @@ fn by_crate(path: &[&str], last: &str, ty: &str) -> Option<Refusal> {
         _ if RANDOMS.contains(&head) => Some(RANDOM),
         _ if RUNTIMES.contains(&head) => Some(by_runtime(path, last)),
         _ if TIMERS.contains(&head) => Some(SLEEP),
-        _ if THREADS.contains(&head) => Some(SPAWN),
+        _ if THREADS.contains(&head) => Some(PARALLEL),
         _ if CHANNELS.contains(&head) => Some(CHANNEL),
         _ if MACHINES.contains(&head) => Some(MACHINE),
         _ if ENVIRONMENTS.contains(&head) => Some(ENVIRONMENT),
@@ -338,25 +396,15 @@ fn by_crate(path: &[&str], last: &str, ty: &str) -> Option<Refusal> {
 
 /// A generator with a given seed repeats itself; all else of `rand` that makes numbers does not.
 fn rand_draws(ty: &str, last: &str) -> bool {
-    let free = matches!(
-        last,
-        "random"
-            | "rng"
-            | "thread_rng"
-            | "random_range"
-            | "random_bool"
-            | "random_iter"
-            | "random_ratio"
-            | "fill"
-            | "make_rng"
-            | "sys_rng"
-    );
+    let free = matches!(last, "random" | "random_range" | "random_bool" | "random_iter" | "random_ratio" | "fill");
     free && matches!(ty, "rand" | "rngs" | "prelude" | "")
 }
 
 fn by_runtime(path: &[&str], last: &str) -> Refusal {
     match last {
-        "sleep" | "sleep_until" | "interval" | "interval_at" | "timeout" | "timeout_at" => SLEEP,
+        "sleep" | "sleep_until" | "interval" | "interval_at" => SLEEP,
+        "timeout" | "timeout_at" => TIMEOUT,
+        "yield_now" => YIELDS,
         "spawn" | "spawn_local" | "spawn_blocking" | "block_in_place" | "unblock" => SPAWN,
         "block_on" => BLOCKS,
         _ if path.iter().any(|segment| matches!(*segment, "fs" | "net" | "process" | "io" | "signal")) => IO,
@@ -372,20 +420,19 @@ fn by_std(path: &[&str], last: &str, function: bool) -> Option<Refusal> {
     match module {
         "fs" | "os" if function => Some(IO),
         "env" if function && !matches!(last, "join_paths" | "split_paths" | "consts") => Some(ENVIRONMENT),
-        "process" if matches!(last, "exit" | "abort" | "id") || path.contains(&"Command") => Some(PROCESS),
+        "process" if matches!(last, "exit" | "abort") => Some(EXIT),
+        "process" if last == "id" => Some(PROCESS),
+        "process" if path.contains(&"Command") => Some(IO),
         "thread" => match last {
             "sleep" | "sleep_ms" | "sleep_until" | "park" | "park_timeout" => Some(PARKS),
             "panicking" => None,
+            "current" | "available_parallelism" => Some(THREAD),
+            "yield_now" => Some(YIELDS),
             _ if function || path.contains(&"Builder") => Some(SPAWN),
             _ => None,
         },
-        "io" if matches!(
-            last,
-            "stdin" | "stdout" | "stderr" | "copy" | "read_to_string" | "pipe" | "_print" | "last_os_error"
-        ) =>
-        {
-            Some(IO)
-        }
+        "io" if matches!(last, "stdout" | "stderr" | "_print") => Some(OUTPUT),
+        "io" if matches!(last, "stdin" | "copy" | "read_to_string" | "pipe" | "last_os_error") => Some(IO),
         "sync" if path.contains(&"mpsc") && function => Some(CHANNEL),
         "ptr" if matches!(last, "addr_of" | "addr_of_mut" | "from_ref" | "from_mut" | "hash" | "fn_addr_eq") => {
             Some(ADDRESS)
@@ -402,7 +449,8 @@ pub(crate) fn denied_method(name: &str, arguments: usize) -> Option<Refusal> {
         "block_on" | "blocking_recv" | "recv_blocking" | "blocking_send" | "blocking_lock" | "send_blocking"
         | "blocking_read" | "blocking_write" => Some(BLOCKS),
         "par_iter" | "par_iter_mut" | "into_par_iter" | "par_bridge" | "par_chunks" | "par_sort"
-        | "par_sort_unstable" | "spawn_blocking" | "spawn_local" => Some(SPAWN),
+        | "par_sort_unstable" => Some(PARALLEL),
+        "spawn_blocking" | "spawn_local" => Some(SPAWN),
         "to_socket_addrs" => Some(IO),
         "as_ptr" | "as_mut_ptr" | "expose_provenance" if arguments == 0 => Some(ADDRESS),
         _ => None,
@@ -441,10 +489,8 @@ mod tests {
 
     #[test]
     fn random_numbers_need_a_seed() {
-        check(
-            "rand::random() rand::rng() rand::rngs::OsRng fastrand::u64(_) StdRng::from_os_rng() getrandom::fill(_)",
-            Some(RANDOM.does),
-        );
+        check("rand::random() fastrand::u64(_) getrandom::fill(_)", Some(RANDOM.does));
+        check("rand::rng() rand::rngs::OsRng StdRng::from_os_rng() fastrand::Rng::new()", Some(GENERATOR.does));
         check("rand::rngs::StdRng::seed_from_u64(_) fastrand::Rng::with_seed(_) rand::distr::Uniform::new(_)", None);
         check("Uuid::new_v4() uuid::Uuid::now_v7() Ulid::new() nanoid::nanoid(_)", Some(ID.does));
         check("Uuid::new_v5(_) Uuid::nil() Ulid::from_parts(_) Uuid::parse_str(_)", None);
@@ -465,7 +511,8 @@ mod tests {
 
     #[test]
     fn tasks_threads_and_channels_are_refused() {
-        check("tokio::spawn(_) std::thread::spawn(_) rayon::join(_) tokio::task::spawn_blocking(_)", Some(SPAWN.does));
+        check("tokio::spawn(_) std::thread::spawn(_) tokio::task::spawn_blocking(_)", Some(SPAWN.does));
+        check("rayon::join(_)", Some(PARALLEL.does));
         check("std::thread::sleep(_) tokio::runtime::Handle::block_on(_)", Some(BLOCKS.does));
         check("futures::executor::block_on(_) tokio::runtime::Runtime::new()", Some(EXECUTOR.does));
         check(

@@ -20,11 +20,6 @@ use super::{
     imports::segments,
 };
 
-const PRINTS: Refusal = Refusal {
-    does: "writes to the terminal",
-    so: "a replay would write it again",
-    instead: Instead::Other("use `tracing::info!(..)`, which is silent while replaying, or print in an `#[activity]`"),
-};
 const HIDES: Refusal = Refusal {
     does: "hides its code from the check",
     so: "it may do anything",
@@ -33,7 +28,7 @@ const HIDES: Refusal = Refusal {
 const RACES: Refusal = Refusal {
     does: "picks a branch in an order that is not in the history",
     so: "a replay may pick another one",
-    instead: Instead::Other("use `durable::select!`, which has the same branches: `pattern = future => expression,`"),
+    instead: Instead::Other("use `durable::select!`, with branches `pattern = future => expression,`"),
 };
 
 const POLLS: Refusal =
@@ -82,7 +77,7 @@ impl Body<'_> {
         let shown = format!("`{}!`", names.join("::"));
         match last {
             "println" | "eprintln" | "print" | "eprint" | "dbg" => {
-                return self.refuse(&invocation.path, &shown, &PRINTS);
+                return self.refuse(&invocation.path, &shown, &denied::OUTPUT);
             }
             "thread_local" | "lazy_static" => return self.refuse(&invocation.path, &shown, &denied::GLOBAL),
             "nanoid" | "asm" | "global_asm" => return self.refuse(&invocation.path, &shown, &RANDOM),
@@ -90,17 +85,14 @@ impl Body<'_> {
             "include" => return self.refuse(&invocation.path, &shown, &HIDES),
             "select" | "select_biased" if !is_ours => return self.refuse(&invocation.path, &shown, &RACES),
             "join" | "try_join" | "try_join_all" if !is_ours => {
-                let refusal =
-                    Refusal { instead: Instead::Other("use `durable::join!` or `durable::try_join!`"), ..POLLS };
-                return self.refuse(&invocation.path, &shown, &refusal);
+                return self.refuse(&invocation.path, &shown, &POLLS);
             }
             "assume_deterministic" => return,
             _ if NO_CODE.contains(&last) => return,
             _ => {}
         }
         if let Some(chain) = self.surroundings.sources.as_ref().and_then(|sources| sources.chain_of_macro(last)) {
-            let refusal = chain.refusal;
-            return self.refuse(&invocation.path, &chain.path(), &refusal);
+            return self.refuse_chain(&invocation.path, &chain);
         }
         self.needs_rewriting |= matches!(last, "select" | "join" | "try_join");
         let rewritten = match last {

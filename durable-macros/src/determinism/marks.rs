@@ -9,11 +9,11 @@ use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Ident, Path, PathArguments, ext::IdentExt, spanned::Spanned};
+use syn::{Ident, PathArguments, ext::IdentExt, spanned::Spanned};
 
 use super::{
     Owner,
-    body::{Calls, at},
+    body::{Calls, Unmarked, at},
     imports::segments,
 };
 use crate::names::Runtime;
@@ -21,13 +21,10 @@ use crate::names::Runtime;
 /// The items; nothing if there is nothing to check.
 pub(super) fn beside(owner: Owner, runtime: &Runtime, function: &Ident, calls: &Calls) -> TokenStream {
     let mut seen = HashSet::new();
-    let functions = calls.functions.iter().filter(|(path, _)| seen.insert(segments(path).join("::")));
-    let (of_modules, of_blocks): (Vec<_>, Vec<_>) = functions.partition(|(_, of_module)| *of_module);
-    let checks = |functions: &[&(Path, bool)]| -> Vec<TokenStream> {
-        functions
-            .iter()
-            .filter_map(|(path, in_module)| check(owner, runtime, function, calls, path, *in_module))
-            .collect()
+    let functions = calls.functions.iter().filter(|function| seen.insert(segments(&function.path).join("::")));
+    let (of_modules, of_blocks): (Vec<_>, Vec<_>) = functions.partition(|function| function.of_module);
+    let checks = |functions: &[&Unmarked]| -> Vec<TokenStream> {
+        functions.iter().filter_map(|called| check(owner, runtime, function, calls, called)).collect()
     };
     let (of_modules_checks, of_blocks_checks) = (checks(&of_modules), checks(&of_blocks));
     let mut beside = TokenStream::new();
@@ -60,9 +57,9 @@ pub(super) fn beside(owner: Owner, runtime: &Runtime, function: &Ident, calls: &
 }
 
 /// One type for each name that is called, for which the mark is missing.
-fn stand_ins(runtime: &Runtime, functions: &[&(Path, bool)]) -> TokenStream {
+fn stand_ins(runtime: &Runtime, functions: &[&Unmarked]) -> TokenStream {
     let mut seen = HashSet::new();
-    let names = functions.iter().filter_map(|(path, _)| path.segments.last()).map(|last| &last.ident);
+    let names = functions.iter().filter_map(|function| function.path.segments.last()).map(|last| &last.ident);
     let names = names.filter(|name| seen.insert(name.to_string())).map(|name| {
         let mut own = name.clone();
         own.set_span(Span::call_site());
@@ -72,14 +69,8 @@ fn stand_ins(runtime: &Runtime, functions: &[&(Path, bool)]) -> TokenStream {
 }
 
 /// Looks for the mark of one function.
-fn check(
-    owner: Owner,
-    runtime: &Runtime,
-    function: &Ident,
-    calls: &Calls,
-    path: &Path,
-    of_module: bool,
-) -> Option<TokenStream> {
+fn check(owner: Owner, runtime: &Runtime, function: &Ident, calls: &Calls, unmarked: &Unmarked) -> Option<TokenStream> {
+    let Unmarked { path, of_module, vouched } = unmarked;
     let called = &path.segments.last()?.ident;
     let (by, uses) = (function.unraw(), &calls.uses);
     let who = match owner {
@@ -87,10 +78,7 @@ fn check(
         Owner::Helper => format!("the `#[deterministic]` function `{by}`"),
     };
     let message = format!("{who} can't call `{}`: it is not known to be deterministic", called.unraw());
-    let vouch = format!(
-        "for code that can't be annotated, vouch for it: `durable::assume_deterministic!({}(..))`",
-        called.unraw()
-    );
+    let vouch = format!("for code that can't be annotated, vouch for it: `durable::assume_deterministic!({vouched})`");
     // A name that is the only one of its kind is shown without its path.
     let may_call = format_ident!("{}_may_call_{}", by, called.unraw(), span = Span::call_site());
     let wanted = at(called.span(), quote!(<#called as #may_call>::CALLABLE));
@@ -98,7 +86,7 @@ fn check(
         #[diagnostic::on_unimplemented(
             message = #message,
             label = "not marked `#[deterministic]`",
-            note = "if it only computes, mark it `#[deterministic]`, and its body is checked as well; if it does I/O, make it an `#[activity]`",
+            note = "mark it `#[deterministic]`, which checks its body as well; if it does I/O, make it an `#[activity]`",
             note = #vouch
         )]
         trait #may_call {

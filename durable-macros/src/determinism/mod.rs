@@ -22,6 +22,7 @@ pub(crate) use expansion::expand;
 use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{Block, FnArg, Pat, Signature};
 
 use crate::{diagnostics::Diagnostics, names::Runtime, types};
@@ -72,8 +73,9 @@ pub(crate) fn check(
     let mut imports = scope.imports.clone();
     imports.add_outer(&surroundings.imports);
     surroundings.imports = imports;
-    let walked =
-        Body::new(owner, runtime, signature.ident.to_string(), context(signature), scope, surroundings).run(body);
+    let mut names = sources::names_in(quote!(#signature #body));
+    names.extend(own_type.map(str::to_owned));
+    let walked = Body::new(owner, runtime, signature, names, context(signature), scope, surroundings).run(body);
     if !walked.errors.is_empty() {
         diagnostics.append(walked.errors);
         return Checked { hopeless: walked.needs_rewriting, ..Checked::default() };

@@ -14,8 +14,8 @@ use std::{
     rc::Rc,
 };
 
-pub(super) use facts::qualified;
 use facts::{Facts, MethodCall};
+pub(super) use facts::{names_in, qualified};
 
 use super::{
     denied::{self, Refusal},
@@ -44,6 +44,8 @@ pub(crate) struct Sources {
     fields: HashMap<(String, String), String>,
     /// The names in the types of all fields of a type.
     parts: HashMap<String, Vec<String>>,
+    /// The names in the types that functions and methods return.
+    returns: HashMap<String, Vec<String>>,
     /// The traits that a type implements.
     interfaces: HashMap<String, Vec<String>>,
     /// The functions and methods by their place: the module, and whether it is a method.
@@ -65,6 +67,8 @@ struct Definition {
     is_async: bool,
     is_marked: bool,
     module: String,
+    /// The type or trait that it is a method of.
+    owner: Option<String>,
     /// The type of a static.
     ty: Option<StaticType>,
     facts: Facts,
@@ -80,14 +84,31 @@ struct StaticType {
 pub(crate) struct Chain {
     calls: Vec<String>,
     root: String,
+    /// Whether it begins with a static or constant.
+    of_value: bool,
     pub(crate) refusal: Refusal,
 }
 
 impl Chain {
-    /// "`a` (x.rs:1) calls `b` (y.rs:2) calls `std::fs::read`, which does I/O", without the last part.
+    fn to(root: String, refusal: Refusal) -> Self {
+        Self { calls: Vec::new(), root, of_value: false, refusal }
+    }
+
+    /// "`a` (x.rs:1) calls `b` (y.rs:2), which calls `std::fs::read`, which", without what that does.
     pub(crate) fn path(&self) -> String {
-        let verb = if self.refusal == denied::GLOBAL { "uses" } else { "calls" };
-        format!("{} {verb} `{}`, which", self.calls.join(" calls "), self.root)
+        let (mut text, mut verb) = (String::new(), if self.of_value { "gets its value from" } else { "calls" });
+        for step in &self.calls {
+            if text.is_empty() {
+                text.clone_from(step);
+            } else {
+                text = format!("{text} {verb} {step}, which");
+                verb = "calls";
+            }
+        }
+        if self.refusal == denied::GLOBAL {
+            verb = "uses";
+        }
+        format!("{text} {verb} `{}`, which", self.root)
     }
 }
 
@@ -345,8 +366,8 @@ impl Sources {
     }
 
     /// The same for a method, unless its name is too common.
-    pub(crate) fn chain_of_method(&self, name: &str) -> Option<Chain> {
-        self.method(name, 0)
+    pub(crate) fn chain_of_method(&self, name: &str, around: &[String]) -> Option<Chain> {
+        self.method(name, around, 0)
     }
 
     /// The same for a macro.
@@ -356,7 +377,8 @@ impl Sources {
 
     /// The same for the initial value of a static.
     pub(crate) fn chain_of_static(&self, name: &str) -> Option<Chain> {
-        self.guilty(self.statics.get(name)?, 0)
+        let chain = self.guilty(self.statics.get(name)?, 0)?;
+        Some(Chain { of_value: true, ..chain })
     }
 
     /// The same for a method of a type that is known, whatever its name; the method may be a trait's.
@@ -410,11 +432,33 @@ impl Sources {
         self.guilty(&self.candidates(path), depth)
     }
 
-    fn method(&self, name: &str, depth: usize) -> Option<Chain> {
+    /// Judges a method of that name by those types of the crate that the code around the call has to do with.
+    fn method(&self, name: &str, around: &[String], depth: usize) -> Option<Chain> {
         if COMMON.contains(&name) {
             return None;
         }
-        self.guilty(self.methods.get(name)?, depth)
+        let all = self.methods.get(name)?;
+        let near = self.near(around);
+        let meant = |definition: &&Rc<Definition>| {
+            let Some(owner) = &definition.owner else { return false };
+            let implements = |ty: &String| self.interfaces.get(ty).is_some_and(|all| all.contains(owner));
+            near.contains(owner) || near.iter().any(implements)
+        };
+        let meant: Vec<_> = all.iter().filter(meant).cloned().collect();
+        self.guilty(&meant, depth)
+    }
+
+    /// The types of the crate among these names, and those that they are made of or give.
+    fn near(&self, names: &[String]) -> HashSet<String> {
+        let mut near = HashSet::new();
+        let mut next: Vec<&String> = names.iter().collect();
+        while let Some(name) = next.pop() {
+            next.extend(self.returns.get(name).into_iter().flatten().filter(|ty| !near.contains(*ty)));
+            if self.types.contains(name) && near.insert(name.clone()) {
+                next.extend(self.parts.get(name).into_iter().flatten());
+            }
+        }
+        near
     }
 
     /// The chain of the last of them, if all of them have one.
@@ -433,7 +477,7 @@ impl Sources {
         let found = definition.facts.paths.iter().find_map(|(path, arguments)| {
             let own = path.len() > 1 && path.get(path.len() - 2).is_some_and(|ty| self.has_type(ty));
             match denied::denied(path, *arguments).filter(|_| !own) {
-                Some(refusal) => Some(Chain { calls: Vec::new(), root: path.join("::"), refusal }),
+                Some(refusal) => Some(Chain::to(path.join("::"), refusal)),
                 None => self.path(path, depth + 1),
             }
         });
@@ -441,20 +485,20 @@ impl Sources {
             definition.facts.methods.iter().find_map(|call| {
                 let MethodCall { name, arguments, receiver } = call;
                 if let Some(refusal) = denied::denied_method(name, *arguments).filter(|_| !self.has_method(name)) {
-                    return Some(Chain { calls: Vec::new(), root: name.clone(), refusal });
+                    return Some(Chain::to(name.clone(), refusal));
                 }
                 let receiver = receiver
                     .as_ref()
                     .and_then(|(ty, fields)| fields.iter().try_fold(ty.clone(), |ty, name| self.field(&ty, name)));
                 match receiver.and_then(|ty| self.own(&ty, name, depth + 1)) {
                     Some(chain) => Some(chain),
-                    None => self.method(name, depth + 1),
+                    None => self.method(name, &definition.facts.names, depth + 1),
                 }
             })
         });
         let found = found.or_else(|| {
             let changing = definition.facts.statics.iter().find(|name| self.changing_static(name).is_some())?;
-            Some(Chain { calls: Vec::new(), root: changing.clone(), refusal: denied::GLOBAL })
+            Some(Chain::to(changing.clone(), denied::GLOBAL))
         });
         let mut chain = found?;
         chain.calls.insert(0, format!("{} ({})", definition.shown, definition.at));

@@ -1,10 +1,13 @@
 //! What an activity can learn of its surroundings.
 
-use std::sync::Arc;
+use std::{future::Pending, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
-use super::state::{State, States};
+use super::{
+    described::{CallableFromActivity, Described, never},
+    state::{State, States},
+};
 use crate::model::{InstanceId, Name, TaskId};
 
 /// One attempt to run an activity.
@@ -38,6 +41,12 @@ pub struct ActivityContext {
 impl ActivityContext {
     pub(crate) fn new(invocation: Invocation) -> Self {
         Self { invocation: Arc::new(invocation) }
+    }
+
+    /// Refused: only orchestrators call and wait.
+    #[doc(hidden)]
+    pub fn call<C: Described + CallableFromActivity>(&self, _: C) -> Pending<C::Outcome> {
+        never::<C>()
     }
 
     /// The orchestration instance that called the activity.

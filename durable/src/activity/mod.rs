@@ -1,12 +1,15 @@
 //! What the author of an activity touches.
 
 mod context;
+mod described;
 mod state;
 
 use std::{fmt, future::Future};
 
 pub use context::ActivityContext;
 pub(crate) use context::Invocation;
+pub(crate) use described::never;
+pub use described::{CallableFromActivity, CallableFromOperation, Described};
 pub use state::{State, StateType, States};
 
 use crate::model::{ApplicationError, Data};
@@ -49,6 +52,10 @@ impl<A: Activity> ActivityCall<A> {
     pub fn new(input: A::Input) -> Self {
         Self { input }
     }
+}
+
+impl<A: Activity> Described for ActivityCall<A> {
+    type Outcome = Result<A::Output, <A::Error as ApplicationError>::Seen>;
 }
 
 impl<A: Activity> fmt::Debug for ActivityCall<A> {

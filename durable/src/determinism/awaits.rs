@@ -6,10 +6,10 @@ use crate::orchestration::DurableFuture;
 
 /// What an orchestrator may await.
 #[diagnostic::on_unimplemented(
-    message = "an orchestrator can't await `{Self}`: it is not a durable future",
-    label = "this result would not be recorded in the history, so replay could not reproduce it",
-    note = "await what `ctx` gives, as in `ctx.call(..)`, `ctx.timer(..)`, `ctx.event(..)`, or a combinator of `durable` over that",
-    note = "I/O, sleeping and channels belong in an `#[activity]`; an async helper must be marked `#[deterministic]`"
+    message = "can't await `{Self}` here: it is not a durable future",
+    label = "this result would not be recorded in the history, so a replay could not reproduce it",
+    note = "await what `ctx.call(..)`, `ctx.timer(..)` and `ctx.event(..)` give, alone or in `durable::join!`, `select!`, `join_all`",
+    note = "other async work belongs in an `#[activity]`; an async helper must be marked `#[deterministic]`"
 )]
 pub trait Awaitable: Sized {
     /// The same: the bound is what is checked.

@@ -29,9 +29,9 @@ pub struct Constant;
 
 /// Globals that a replay sees as they were.
 #[diagnostic::on_unimplemented(
-    message = "an orchestrator can't use a global that can change",
+    message = "nondeterministic value: that of a global that can change",
     label = "shared mutable state: a replay may see another value",
-    note = "keep state in local variables, in the argument of the orchestration, or in an `#[entity]`"
+    note = "use a local variable, an argument, or an `#[entity]`"
 )]
 pub trait ReplayedGlobal {
     /// Says nothing: the bound is what is checked.

@@ -24,9 +24,9 @@ pub struct Harmless;
 
 /// What has no clock behind it.
 #[diagnostic::on_unimplemented(
-    message = "nondeterministic call in an orchestrator: this reads the clock of the machine",
+    message = "nondeterministic call: this reads the clock of the machine",
     label = "a replay would see another time",
-    note = "subtract times of `ctx.now()`, the recorded time of the orchestration"
+    note = "use `ctx.now().since(..)`, of the recorded time"
 )]
 pub trait WithoutClock {
     /// Says nothing: the bound is what is checked.
@@ -36,7 +36,7 @@ pub trait WithoutClock {
 
 /// What has no files behind it.
 #[diagnostic::on_unimplemented(
-    message = "nondeterministic call in an orchestrator: this looks at the files of the machine",
+    message = "nondeterministic call: this looks at the files of the machine",
     label = "a replay may find other files",
     note = "move it into an `#[activity]`, and await `ctx.call(..)`"
 )]
@@ -104,7 +104,7 @@ pub struct OfNothing<T>(T);
 
 /// What no I/O was done for.
 #[diagnostic::on_unimplemented(
-    message = "nondeterministic call in an orchestrator: this does I/O",
+    message = "nondeterministic call: this is I/O",
     label = "a replay would repeat the effect, and may see another result",
     note = "move it into an `#[activity]`, and await `ctx.call(..)`"
 )]

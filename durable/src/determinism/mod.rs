@@ -1,11 +1,9 @@
-//! What the macros put around the code of orchestrators so that the type checker sees what syntax can't: awaits,
-//! iteration orders, globals, and calls of functions that are not marked.
-//!
-//! Every check has the same form. A *probe* wraps the value; its inherent method is found first for the types that are
-//! refused, a trait's method for all others. What the probe gives is passed to a trait that is implemented for the
-//! harmless answer only, so that the compiler says the text of that trait at the user's own tokens. Values go through
-//! unchanged: nothing of this is left after inlining.
-
+#![doc = include_str!("chapter.md")]
+// What the macros put around the code of orchestrators, so that the type checker sees what syntax can't. Every check has
+// the same form. A *probe* wraps the value; its inherent method is found first for the types that are refused, a trait's
+// method for all others. What the probe gives is passed to a trait that is implemented for the harmless answer only, so
+// that the compiler says the text of that trait at the user's own tokens. Values go through unchanged: nothing of this
+// is left after inlining.
 #![expect(clippy::return_self_not_must_use, reason = "macros alone call the probes")]
 
 mod awaits;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, hash_map as map, hash_set as set},
-    iter::{Cloned, Copied, Filter, FilterMap, FlatMap, Flatten, Inspect, Map},
+    iter::{Cloned, Copied, Filter, FilterMap, FlatMap, Flatten, Inspect, Map, Peekable},
 };
 
 /// What may be iterated, under the probe.
@@ -30,9 +30,9 @@ pub struct CollectedFromHash<B>(B);
 
 /// What is the same in every process.
 #[diagnostic::on_unimplemented(
-    message = "nondeterministic order in an orchestrator: a hash map or hash set is iterated",
+    message = "nondeterministic order: that of a hash map or hash set shows here",
     label = "the order differs in every process, so a replay would take another path",
-    note = "use a `BTreeMap` or `BTreeSet`, or `durable::sorted(..)`, which yields the entries in the order of their keys"
+    note = "use a `BTreeMap` or `BTreeSet`; or iterate over `durable::sorted(..)` of it, which sorts"
 )]
 pub trait FixedOrder: Sized {
     /// The same: the bound is what is checked.
@@ -120,6 +120,8 @@ impl<I: HashOrdered, F> HashOrdered for FilterMap<I, F> where Self: Iterator {}
 impl<I: HashOrdered, F> HashOrdered for Inspect<I, F> where Self: Iterator {}
 impl<I: HashOrdered, U: IntoIterator, F> HashOrdered for FlatMap<I, U, F> where Self: Iterator {}
 impl<I: HashOrdered<Item: IntoIterator>> HashOrdered for Flatten<I> where Self: Iterator {}
+impl<I: HashOrdered> HashOrdered for Peekable<I> where Self: Iterator {}
+impl<I: HashOrdered> HashOrdered for &mut I {}
 impl<I: HashOrdered> HashOrdered for Copied<I> where Self: Iterator {}
 impl<I: HashOrdered> HashOrdered for Cloned<I> where Self: Iterator {}
 

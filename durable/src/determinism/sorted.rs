@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet, hash_map as map, hash_set as set},
+    hash::{BuildHasher, Hash},
     vec,
 };
 
@@ -82,6 +83,10 @@ sorted_elements! {
     [T: Ord] set::IntoIter<T> => T,
     ['a, T: Ord] set::Iter<'a, T> => &'a T,
     ['a, T: Ord] set::Drain<'a, T> => T,
+    ['a, T: Ord + Hash, S: BuildHasher] set::Union<'a, T, S> => &'a T,
+    ['a, T: Ord + Hash, S: BuildHasher] set::Intersection<'a, T, S> => &'a T,
+    ['a, T: Ord + Hash, S: BuildHasher] set::Difference<'a, T, S> => &'a T,
+    ['a, T: Ord + Hash, S: BuildHasher] set::SymmetricDifference<'a, T, S> => &'a T,
     [K: Ord, V] map::IntoKeys<K, V> => K,
     ['a, K: Ord, V] map::Keys<'a, K, V> => &'a K,
     [K, V: Ord] map::IntoValues<K, V> => V,

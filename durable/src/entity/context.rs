@@ -1,10 +1,13 @@
 //! What an operation of an entity can do besides changing its state.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    future::Pending,
+    sync::{Mutex, PoisonError},
+};
 
 use super::OperationCall;
 use crate::{
-    activity::{State, States},
+    activity::{CallableFromOperation, Described, State, States, never},
     model::{EntityId, InstanceId, Message, OperationRequest, StartRequest, Startable, Timestamp},
 };
 
@@ -45,6 +48,12 @@ impl EntityContext {
     ) -> Self {
         let outgoing = Mutex::new(Outgoing::default());
         Self { id, operation: operation.to_owned(), exists, signal, new_ids: new_ids.into(), states, outgoing }
+    }
+
+    /// Refused: an operation does not wait for others.
+    #[doc(hidden)]
+    pub fn call<C: Described + CallableFromOperation>(&self, _: C) -> Pending<C::Outcome> {
+        never::<C>()
     }
 
     /// The id of the entity.

@@ -3,7 +3,10 @@
 use std::{fmt, marker::PhantomData};
 
 use super::Entity;
-use crate::model::{Data, EntityId, Error, FailureKind, InvalidId, Name, Payload};
+use crate::{
+    activity::Described,
+    model::{ApplicationError, Data, EntityId, Error, FailureKind, InvalidId, Name, Payload},
+};
 
 /// Refers to one entity of type `E`, by its key.
 ///
@@ -103,6 +106,10 @@ impl<E, T, X> OperationCall<E, T, X> {
     pub(crate) fn parts(self) -> Result<(EntityId, Name, Payload), Error> {
         Ok((self.entity?, self.operation, self.input?))
     }
+}
+
+impl<E, T, X: ApplicationError> Described for OperationCall<E, T, X> {
+    type Outcome = Result<T, X::Seen>;
 }
 
 impl<E, T, X> fmt::Debug for OperationCall<E, T, X> {

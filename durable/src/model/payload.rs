@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 /// Implemented for all such types; nothing has to be done for it but deriving `Serialize` and `Deserialize`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be stored in the history: it is not serializable",
-    label = "arguments and results are stored",
-    note = "derive `serde::Serialize` and `serde::Deserialize` for `{Self}`"
+    label = "what is stored must be serializable",
+    note = "derive `serde::Serialize` and `serde::Deserialize` for `{Self}`; what belongs to the process, like a client or a channel, can't be stored"
 )]
 pub trait Data: Sized + Send + 'static {
     // Methods instead of supertraits: of a missing supertrait the compiler would say what serde says, at great length.

@@ -27,7 +27,8 @@ impl StartRequest {
 /// What can be started: a described orchestration.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be started: it is not an orchestration",
-    note = "an orchestration is what calling a function marked `#[orchestrator]` describes"
+    label = "not the call of an `#[orchestrator]`",
+    note = "only orchestrations are started; to run an activity, await `ctx.call(..)`"
 )]
 pub trait Startable {
     /// The same without its types.
@@ -38,6 +39,7 @@ pub trait Startable {
     fn into_request(self) -> Result<StartRequest, Error>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Startable for StartRequest {
     fn into_request(self) -> Result<Self, Error> {
         Ok(self)

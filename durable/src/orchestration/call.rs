@@ -21,9 +21,9 @@ use crate::{
 
 /// What `ctx.call(..)` takes: a described activity, orchestration or entity operation.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be called by an orchestrator",
-    label = "not an activity, orchestration or entity operation",
-    note = "mark the function `#[activity]`, and pass the call of it: `ctx.call(charge(card))`"
+    message = "`ctx.call` can't take `{Self}`",
+    label = "not the call of an activity, orchestrator or operation",
+    note = "a function that does I/O is marked `#[activity]`; one that only computes is called without `ctx.call`"
 )]
 pub trait Callable {
     /// The call with its options, which is awaited.
@@ -103,6 +103,7 @@ pub struct CallActivity<A: Activity> {
     timeout: Option<Duration>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Activity> Callable for ActivityCall<A> {
     type Call = CallActivity<A>;
 
@@ -172,6 +173,7 @@ pub struct CallOrchestration<O: Orchestrator> {
     timeout: Option<Duration>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<O: Orchestrator> Callable for OrchestrationCall<O> {
     type Call = CallOrchestration<O>;
 
@@ -266,6 +268,7 @@ pub struct CallOperation<E, T, X> {
     kind: PhantomData<fn() -> (T, X)>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Entity, T: Data, X: ApplicationError> Callable for OperationCall<E, T, X> {
     type Call = CallOperation<E, T, X>;
 

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use super::Orchestrator;
-use crate::model::{Data, Error, FailureKind, InstanceId, InvalidId, Name, StartRequest, Startable, Tags};
+use crate::{
+    activity::Described,
+    model::{ApplicationError, Data, Error, FailureKind, InstanceId, InvalidId, Name, StartRequest, Startable, Tags},
+};
 
 /// An orchestration with its argument: what calling a function marked `#[orchestrator]` makes.
 ///
@@ -47,6 +50,11 @@ impl<O: Orchestrator> OrchestrationCall<O> {
     }
 }
 
+impl<O: Orchestrator> Described for OrchestrationCall<O> {
+    type Outcome = Result<O::Output, <O::Error as ApplicationError>::Seen>;
+}
+
+#[diagnostic::do_not_recommend]
 impl<O: Orchestrator> Startable for OrchestrationCall<O> {
     fn into_request(self) -> Result<StartRequest, Error> {
         let input = self.input.to_payload().map_err(|error| {

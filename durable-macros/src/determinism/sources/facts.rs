@@ -1,15 +1,19 @@
 //! What a body of the crate's own sources calls: plain text, as tokens must not be kept.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
 use syn::{
     Block, Expr, ExprCall, ExprMethodCall, ExprPath, Macro, Signature,
     visit::{self, Visit},
 };
 
-use crate::determinism::{
-    imports::{Imports, segments},
-    pure::is_screaming,
-    scope::Scope,
+use crate::{
+    determinism::{
+        imports::{Imports, segments},
+        pure::is_screaming,
+        scope::Scope,
+    },
+    types,
 };
 
 /// What a body does.
@@ -21,6 +25,8 @@ pub(super) struct Facts {
     pub(super) methods: Vec<MethodCall>,
     /// The statics that are used.
     pub(super) statics: Vec<String>,
+    /// All names in the code.
+    pub(super) names: Vec<String>,
 }
 
 /// A call of a method.
@@ -36,7 +42,9 @@ impl Facts {
         let mut scope = Scope::of(signature, block);
         scope.own_type = own_type.map(str::to_owned);
         scope.imports.add_outer(imports);
-        let mut walk = Walk { scope, facts: Self::default() };
+        let mut names = names_in(quote!(#signature #block));
+        names.extend(own_type.map(str::to_owned));
+        let mut walk = Walk { scope, facts: Self { names, ..Self::default() } };
         walk.visit_block(block);
         walk.facts
     }
@@ -158,7 +166,7 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_macro(&mut self, invocation: &'ast Macro) {
-        if !invocation.path.is_ident("assume_deterministic") {
+        if !types::ends_in(&invocation.path, &["assume_deterministic"]) {
             self.path(&segments(&invocation.path), None);
             self.tokens(invocation.tokens.clone());
         }
@@ -173,4 +181,14 @@ pub(in crate::determinism) fn qualified(path: &ExprPath) -> Vec<String> {
     let mut qualified = segments(&ty.path);
     qualified.extend(names.into_iter().skip(qself.position));
     qualified
+}
+
+/// All names in the tokens.
+pub(in crate::determinism) fn names_in(tokens: TokenStream) -> Vec<String> {
+    let names = tokens.into_iter().flat_map(|tree| match tree {
+        TokenTree::Ident(ident) => vec![ident.to_string()],
+        TokenTree::Group(group) => names_in(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
+    });
+    names.collect()
 }

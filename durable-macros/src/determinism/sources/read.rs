@@ -11,7 +11,10 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Block, ImplItem, Item, ItemMacro, Signature, TraitItem, Type};
 
-use super::{Definition, Module, Site, Sources, StaticType, facts::Facts};
+use super::{
+    Definition, Module, Site, Sources, StaticType,
+    facts::{Facts, names_in},
+};
 use crate::{
     determinism::{imports::Imports, receivers},
     types,
@@ -220,7 +223,7 @@ impl Reader<'_> {
     }
 
     fn function(
-        &self,
+        &mut self,
         module: &str,
         imports: &Imports,
         own_type: Option<&str>,
@@ -229,6 +232,8 @@ impl Reader<'_> {
         attributes: &[&[Attribute]],
     ) -> Rc<Definition> {
         let name = &signature.ident;
+        let returned = names_in(signature.output.to_token_stream());
+        self.sources.returns.entry(name.to_string()).or_default().extend(returned);
         let shown = own_type.map_or_else(|| name.to_string(), |ty| format!("{ty}::{name}"));
         Rc::new(Definition {
             shown: format!("`{shown}`"),
@@ -237,6 +242,7 @@ impl Reader<'_> {
             is_async: signature.asyncness.is_some(),
             is_marked: self.marked || attributes.iter().any(|attributes| has(attributes, &["deterministic"])),
             module: module.to_owned(),
+            owner: own_type.map(str::to_owned),
             ty: None,
             facts: Facts::of_function(imports, own_type, signature, block),
         })
@@ -265,6 +271,7 @@ impl Reader<'_> {
             is_async: false,
             is_marked: false,
             module: module.to_owned(),
+            owner: None,
             ty,
             facts,
         };
@@ -280,6 +287,7 @@ impl Reader<'_> {
                 is_async: false,
                 is_marked: false,
                 module: module.to_owned(),
+                owner: None,
                 ty: None,
                 facts: Facts::of_tokens(imports, item.mac.tokens.clone()),
             };
@@ -299,8 +307,10 @@ impl Reader<'_> {
     }
 
     fn at(&self, line: usize) -> String {
-        let file = self.file.file_name().unwrap_or_default().to_string_lossy();
-        format!("{file}:{line}")
+        let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let inside = root.as_ref().and_then(|root| self.file.strip_prefix(root).ok());
+        let file = inside.unwrap_or_else(|| self.file.file_name().map_or(self.file, Path::new));
+        format!("{}:{line}", file.display())
     }
 }
 
@@ -311,16 +321,6 @@ fn has(attributes: &[Attribute], names: &[&str]) -> bool {
 
 fn type_name(ty: &Type) -> String {
     receivers::type_name(ty).unwrap_or_default()
-}
-
-/// All names in a type.
-fn names_in(ty: TokenStream) -> Vec<String> {
-    let names = ty.into_iter().flat_map(|tree| match tree {
-        TokenTree::Ident(ident) => vec![ident.to_string()],
-        TokenTree::Group(group) => names_in(group.stream()),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
-    });
-    names.collect()
 }
 
 /// The names, types and values of `static ref NAME: Type = value;` and `static NAME: Type = value;`.

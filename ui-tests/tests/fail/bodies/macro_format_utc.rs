@@ -9,7 +9,7 @@ async fn store(path: String) -> Result<()> {
 
 #[orchestrator]
 async fn export(ctx: &Context) -> Result<()> {
-    let path = format!("exports/{}/{:%Y-%m-%d}.csv", ctx.instance_id(), chrono::Utc::now());
+    let path = format!("exports/{}/{}.csv", ctx.instance_id(), chrono::Utc::now().format("%Y-%m-%d"));
     ctx.call(store(path)).await
 }
 
