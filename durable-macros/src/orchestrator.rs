@@ -148,10 +148,10 @@ mod tests {
                         async fn pay(ctx: &mut Context, cents: u64) -> Result<u64> {
                             #[allow(unused_imports)]
                             use ::durable::__private::{
-                                AwaitInMacro as _, CollectElse as _, OrderElse as _,
+                                self as __durable, CollectElse as _, OrderElse as _,
                                 OutcomeElse as _, ReceiverElse as _, ShownElse as _,
                             };
-                            ::durable::__private::Awaitable::awaited(ctx.call(pay(cents))).await
+                            __durable::Awaitable::awaited(ctx.call(pay(cents))).await
                         }
                     }
                     let __durable_0 = __durable_input;

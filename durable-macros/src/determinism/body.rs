@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, BinOp, Block, Expr, ExprAwait, ExprBinary, ExprForLoop, Item, Local, Macro, Pat, Path, Stmt, Type,
-    parse_quote, parse_quote_spanned,
+    parse_quote,
     spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
@@ -26,8 +26,6 @@ pub(super) struct Body<'a> {
     pub(super) runtime: &'a Runtime,
     /// The name of the function.
     pub(super) own_name: String,
-    /// All names in it.
-    pub(super) names: Vec<String>,
     /// What the user calls the context.
     pub(super) context: Option<String>,
     pub(super) scope: Scope,
@@ -40,8 +38,8 @@ pub(super) struct Body<'a> {
     pub(super) any_order: bool,
     /// Whether the body as it was written is refused by the compiler, too.
     pub(super) needs_rewriting: bool,
-    /// Whether the call that was just walked is to be probed for I/O.
-    pub(super) probe_outcome: bool,
+    /// Whether there is an `.await` in tokens of which nothing else is known.
+    pub(super) awaits_in_macros: bool,
 }
 
 /// What the walk found.
@@ -78,7 +76,6 @@ impl<'a> Body<'a> {
         owner: Owner,
         runtime: &'a Runtime,
         signature: &syn::Signature,
-        names: Vec<String>,
         context: Option<String>,
         scope: Scope,
         surroundings: Surroundings,
@@ -93,7 +90,6 @@ impl<'a> Body<'a> {
             owner,
             runtime,
             own_name: signature.ident.to_string(),
-            names,
             context,
             scope,
             surroundings,
@@ -102,7 +98,7 @@ impl<'a> Body<'a> {
             sorted_later: HashSet::new(),
             any_order: false,
             needs_rewriting: false,
-            probe_outcome: false,
+            awaits_in_macros: false,
         }
     }
 
@@ -110,10 +106,12 @@ impl<'a> Body<'a> {
     pub(super) fn run(mut self, body: &mut Block) -> Walked {
         self.visit_block_mut(body);
         let runtime = self.runtime;
+        // A method of every type: editors would propose it everywhere.
+        let in_macros = self.awaits_in_macros.then(|| quote!(AwaitInMacro as _,));
         let import: Stmt = parse_quote! {
             #[allow(unused_imports)]
             use #runtime::{
-                AwaitInMacro as _, CollectElse as _, OrderElse as _, OutcomeElse as _, ReceiverElse as _, ShownElse as _,
+                self as __durable, #in_macros CollectElse as _, OrderElse as _, OutcomeElse as _, ReceiverElse as _, ShownElse as _,
             };
         };
         body.stmts.insert(0, import);
@@ -160,10 +158,9 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The path of a function of the runtime, at that span.
-    pub(super) fn path_at(&self, span: Span, function: &TokenStream) -> TokenStream {
-        let runtime = self.runtime;
-        at(span, quote!(#runtime::#function))
+    /// Something of the runtime at that place; [`run`](Self::run) imports its module under this name.
+    pub(super) fn path_at(&self, span: Span, path: &TokenStream) -> TokenStream {
+        at(span, quote!(__durable::#path))
     }
 
     fn await_expression(&mut self, expression: &mut ExprAwait) {
@@ -180,7 +177,7 @@ impl<'a> Body<'a> {
             self.needs_rewriting = true;
         } else if !self.is_unmarked_async(base) {
             // Of an async function without a mark, the missing mark is all that there is to say.
-            *base = self.awaited(base);
+            *base = Expr::Verbatim(self.awaited(base));
         }
     }
 
@@ -211,11 +208,11 @@ impl<'a> Body<'a> {
     }
 
     /// Lets a future through if it is durable.
-    pub(super) fn awaited(&self, future: &Expr) -> Expr {
-        let (first, last) = ends(future);
-        let (awaited, future) =
-            (self.path_at(first, &quote!(Awaitable::awaited)), parenthesized(last, future.to_token_stream()));
-        parse_quote!(#awaited #future)
+    pub(super) fn awaited(&self, future: &Expr) -> TokenStream {
+        let future = future.to_token_stream();
+        let (first, last) = ends(&future);
+        let (awaited, future) = (self.path_at(first, &quote!(Awaitable::awaited)), parenthesized(last, future));
+        quote!(#awaited #future)
     }
 
     /// The same for macros that need more than to await it.
@@ -223,17 +220,16 @@ impl<'a> Body<'a> {
         let (awaited, span) = (self.awaited(future), future.span());
         let (block, into) =
             (self.path_at(span, &quote!(Block::new)), at(span, quote!(::core::future::IntoFuture::into_future)));
-        parse_quote_spanned!(span=> #block(#into(#awaited)))
+        Expr::Verbatim(quote_spanned!(span=> #block(#into(#awaited))))
     }
 
-    /// `check(Probe(value).method())`, where an error underlines the value.
-    pub(super) fn probed(&self, check: &TokenStream, probe: &TokenStream, method: &TokenStream, value: &Expr) -> Expr {
-        let (first, last) = ends(value);
-        let (check, probe, method) =
-            (ending_at(last, self.path_at(first, check)), self.path_at(first, probe), at(last, method.clone()));
-        let value = parenthesized(last, value.to_token_stream());
-        let probed = parenthesized(last, quote!(#probe #value #method));
-        parse_quote!(#check #probed)
+    /// `check(Probe(value).probe()).probed()`, where an error underlines the value.
+    pub(super) fn probed(&self, check: &TokenStream, probe: &TokenStream, value: TokenStream) -> Expr {
+        let (first, last) = ends(&value);
+        let (check, probe) = (ending_at(last, self.path_at(first, check)), self.path_at(first, probe));
+        let (value, method) = (parenthesized(last, value), at(last, quote!(.probe())));
+        let (probed, after) = (parenthesized(last, quote!(#probe #value #method)), at(last, quote!(.probed())));
+        Expr::Verbatim(quote!(#check #probed #after))
     }
 
     fn is_unmarked_async(&self, expression: &Expr) -> bool {
@@ -251,19 +247,15 @@ impl<'a> Body<'a> {
         }
         self.visit_expr_mut(&mut expression.expr);
         self.visit_block_mut(&mut expression.body);
-        let (items, span) = (&expression.expr, expression.expr.span());
-        let iterator = at(span, quote!(::core::iter::IntoIterator::into_iter));
-        let items = parenthesized(ends(items).1, items.to_token_stream());
-        let iterated = parse_quote!(#iterator #items);
-        *expression.expr = self.in_order(&iterated);
+        let items = expression.expr.to_token_stream();
+        let (first, last) = ends(&items);
+        let (iterator, items) = (at(first, quote!(::core::iter::IntoIterator::into_iter)), parenthesized(last, items));
+        *expression.expr = self.in_order(quote!(#iterator #items));
     }
 
     /// Lets a value through if its order is the same everywhere.
-    pub(super) fn in_order(&self, value: &Expr) -> Expr {
-        let (_, last) = ends(value);
-        let fixed = self.probed(&quote!(FixedOrder::fixed), &quote!(Order), &quote!(.probe()), value);
-        let after = at(last, quote!(.probed()));
-        parse_quote!(#fixed #after)
+    pub(super) fn in_order(&self, value: TokenStream) -> Expr {
+        self.probed(&quote!(FixedOrder::fixed), &quote!(Order), value)
     }
 
     /// `let mut rng: fastrand::Rng = Default::default()`
@@ -313,15 +305,16 @@ impl<'a> Body<'a> {
                 self.visit_expr_mut(&mut item.expr);
             }
             Item::Macro(item) => self.invocation(&mut item.mac),
-            Item::Fn(_) | Item::Impl(_) | Item::Trait(_) | Item::Mod(_) => visit_mut::visit_item_mut(self, item),
+            // Modules see nothing of the body around them, and so can't be rewritten.
+            Item::Fn(_) | Item::Impl(_) | Item::Trait(_) => visit_mut::visit_item_mut(self, item),
             _ => {}
         }
     }
 }
 
 /// The places of the first and the last token.
-pub(super) fn ends(expression: &Expr) -> (Span, Span) {
-    let mut trees = expression.to_token_stream().into_iter();
+pub(super) fn ends(tokens: &TokenStream) -> (Span, Span) {
+    let mut trees = tokens.clone().into_iter();
     let first = trees.next();
     let last = trees.last().or_else(|| first.clone());
     let close = |tree: TokenTree| match tree {
@@ -345,7 +338,7 @@ fn ending_at(span: Span, path: TokenStream) -> TokenStream {
 }
 
 /// The tokens in parentheses at that place.
-fn parenthesized(span: Span, tokens: TokenStream) -> TokenTree {
+pub(super) fn parenthesized(span: Span, tokens: TokenStream) -> TokenTree {
     let mut group = Group::new(Delimiter::Parenthesis, tokens);
     group.set_span(span);
     TokenTree::Group(group)
@@ -414,13 +407,13 @@ impl VisitMut for Body<'_> {
 
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         let any_order = std::mem::take(&mut self.any_order);
-        let span = expression.span();
         match expression {
             Expr::Await(inner) => self.await_expression(inner),
             Expr::Async(inner) => {
                 self.visit_block_mut(&mut inner.block);
                 let block = self.path_at(inner.async_token.span, &quote!(Block::new));
-                *expression = parse_quote_spanned!(span=> #block(#expression));
+                let inner = parenthesized(inner.async_token.span, inner.to_token_stream());
+                *expression = Expr::Verbatim(quote!(#block #inner));
             }
             // Evaluated by the compiler, and so the same everywhere.
             Expr::Const(_) => {}
@@ -431,11 +424,8 @@ impl VisitMut for Body<'_> {
                 self.refuse(inner.unsafe_token, "an `unsafe` block", &refusal);
             }
             Expr::Call(call) => {
-                self.call(call);
-                if std::mem::take(&mut self.probe_outcome) {
-                    let check = self.path_at(span, &quote!(WithoutIo::check_io));
-                    *expression = parse_quote_spanned!(span=> #check(#expression.probe()).probed());
-                }
+                let after = self.call(call);
+                self.after_call(expression, after);
             }
             Expr::Struct(literal) => self.literal(literal),
             Expr::Binary(binary) => {

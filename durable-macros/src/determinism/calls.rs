@@ -1,7 +1,7 @@
 //! Calls and values: paths and methods.
 
 use proc_macro2::Span;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, ExprCall, ExprMethodCall, ExprPath, ExprStruct, GenericArgument, parse_quote_spanned,
     spanned::Spanned,
@@ -34,8 +34,17 @@ const OF_PATHS: &[&str] = &[
     "metadata",
 ];
 
+/// What is to become of a call as a whole.
+pub(super) enum AfterCall {
+    Nothing,
+    /// It gives a future whose awaits were checked: that of an async closure.
+    Block,
+    /// What it returns shows whether it did I/O.
+    ProbeOutcome,
+}
+
 impl Body<'_> {
-    pub(super) fn call(&mut self, call: &mut ExprCall) {
+    pub(super) fn call(&mut self, call: &mut ExprCall) -> AfterCall {
         let arguments = call.args.len();
         let is_sorted = matches!(&*call.func, Expr::Path(path)
             if path.path.segments.last().is_some_and(|last| last.ident == "sorted"));
@@ -46,7 +55,7 @@ impl Body<'_> {
         }
         let Expr::Path(path) = &mut *call.func else {
             self.visit_expr_mut(&mut call.func);
-            return;
+            return AfterCall::Nothing;
         };
         let names = qualified(path);
         let combinators = ["race", "join_all", "try_join_all", "select_all", "timeout"];
@@ -54,28 +63,33 @@ impl Body<'_> {
         if order::takes_an_order(&names, path)
             && let Some(argument) = call.args.last_mut()
         {
-            *argument = self.in_order(argument);
+            *argument = self.in_order(argument.to_token_stream());
         }
         self.path(path, &names, Some(arguments));
         self.drop_of(path, &names);
         if names.len() == 1 && names.iter().all(|name| self.scope.asynchronous.contains(name)) {
-            // The awaits in an async closure are checked, and so what it returns is durable.
-            self.wrap(call, &quote!(Block::new));
-            return;
+            return AfterCall::Block;
         }
         let suspicious = names.last().is_some_and(|last| SUSPICIOUS.contains(&last.as_str()));
         if suspicious && names.len() > 1 && !self.is_own_type(&names) {
-            self.wrap(call, &quote!(Returned));
-            self.probe_outcome = true;
+            return AfterCall::ProbeOutcome;
         }
+        AfterCall::Nothing
     }
 
-    /// `f(a)` becomes `wrapper(f(a))`.
-    fn wrap(&self, call: &mut ExprCall, wrapper: &proc_macro2::TokenStream) {
-        let span = call.func.span();
-        let inner = Expr::Call(call.clone());
-        let wrapper = self.path_at(span, wrapper);
-        *call = parse_quote_spanned!(span=> #wrapper(#inner));
+    pub(super) fn after_call(&self, expression: &mut Expr, after: AfterCall) {
+        match after {
+            AfterCall::Nothing => {}
+            AfterCall::Block => {
+                let span = expression.span();
+                let (block, call) = (self.path_at(span, &quote!(Block::new)), expression.to_token_stream());
+                *expression = Expr::Verbatim(quote_spanned!(span=> #block(#call)));
+            }
+            AfterCall::ProbeOutcome => {
+                let (check, probe) = (quote!(WithoutIo::check_io), quote!(Returned));
+                *expression = self.probed(&check, &probe, expression.to_token_stream());
+            }
+        }
     }
 
     /// A path that is not called at once.
@@ -334,7 +348,7 @@ impl Body<'_> {
             && !self.forgets_order(&call.receiver)
             && let Some(argument) = call.args.last_mut()
         {
-            *argument = self.in_order(argument);
+            *argument = self.in_order(argument.to_token_stream());
         }
         if let Some(check) = self.receiver_check(call, &name) {
             let receiver = &call.receiver;
@@ -346,13 +360,14 @@ impl Body<'_> {
         }
         match kind {
             order::Chain::Iterates if !any_order => {
-                *expression = self.in_order(expression);
+                *expression = self.in_order(expression.to_token_stream());
             }
             order::Chain::Collects => {
                 let (receiver, turbofish) = (&call.receiver, &call.turbofish);
                 let (fixed, order) =
                     (self.path_at(span, &quote!(FixedOrder::fixed)), self.path_at(span, &quote!(Order)));
-                *expression = parse_quote_spanned!(span=> #fixed(#order(#receiver).collect #turbofish ()).probed());
+                *expression =
+                    Expr::Verbatim(quote_spanned!(span=> #fixed(#order(#receiver).collect #turbofish ()).probed()));
             }
             order::Chain::Iterates | order::Chain::Adapts | order::Chain::Forgets | order::Chain::Other => {
                 self.map_of_async(expression, span);
@@ -372,7 +387,7 @@ impl Body<'_> {
         };
         if call.method == "map" && call.args.len() == 1 && call.args.iter().all(is_async) {
             let block = self.path_at(span, &quote!(Block::new));
-            *expression = parse_quote_spanned!(span=> #expression.map(#block));
+            *expression = Expr::Verbatim(quote_spanned!(span=> #expression.map(#block)));
         }
     }
 
@@ -381,7 +396,7 @@ impl Body<'_> {
         // The methods of contexts are ours.
         let of_context = matches!(&*call.receiver, Expr::Path(path)
             if path.path.get_ident().is_some_and(|name| self.context.as_deref() == Some(&name.to_string())));
-        let chain = sources.as_ref().and_then(|sources| sources.chain_of_method(name, &self.names));
+        let chain = sources.as_ref().and_then(|sources| sources.chain_of_method(name, &self.scope.names));
         if let Some(chain) = chain.filter(|_| !of_context) {
             return self.refuse_chain(&call.method, &chain);
         }

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, ExprLit, ExprPath, Lit, LitStr, Macro, Pat, Token,
     parse::{ParseStream, Parser},
-    parse_quote, parse_quote_spanned,
+    parse_quote,
     punctuated::Punctuated,
     spanned::Spanned,
     visit::Visit,
@@ -253,10 +253,7 @@ impl Body<'_> {
     }
 
     fn shown_one(&self, value: &Expr) -> Expr {
-        let span = value.span();
-        let borrowed = parse_quote_spanned!(span=> &(#value));
-        let fixed = self.probed(&quote!(FixedOrder::fixed), &quote!(Shown), &quote!(.probe()), &borrowed);
-        parse_quote_spanned!(span=> #fixed.probed())
+        self.probed(&quote!(FixedOrder::fixed), &quote!(Shown), quote_spanned!(value.span()=> &(#value)))
     }
 
     /// Tokens of which nothing is known: paths that are called, `.await`, and `async` blocks are found all the same.
@@ -269,6 +266,7 @@ impl Body<'_> {
             match tree {
                 TokenTree::Group(group) => out.push(self.group(group)),
                 TokenTree::Ident(ident) if ident == "await" && after_dot => {
+                    self.awaits_in_macros = true;
                     let awaited = Ident::new("awaited_durably", ident.span());
                     out.extend(quote_spanned!(ident.span()=> #awaited().#ident));
                 }

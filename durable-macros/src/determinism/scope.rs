@@ -16,6 +16,8 @@ use super::{imports::Imports, receivers::Variables};
 pub(crate) struct Scope {
     /// Variables, parameters and nested items.
     pub(crate) locals: HashSet<String>,
+    /// All names in the code, but for those in macros.
+    pub(crate) names: Vec<String>,
     /// Types that are declared inside.
     pub(crate) types: HashSet<String>,
     /// Variables that hold async closures, and parameters that are async functions.
@@ -40,7 +42,7 @@ impl Scope {
         let mut scope = Self::default();
         scope.variables.add_parameters(signature);
         scope.visit_block(body);
-        signature.inputs.iter().for_each(|argument| scope.visit_fn_arg(argument));
+        scope.visit_signature(signature);
         for parameter in &signature.generics.params {
             match parameter {
                 syn::GenericParam::Const(parameter) => {
@@ -94,6 +96,10 @@ pub(crate) fn names_unordered(tokens: &impl ToTokens) -> bool {
 }
 
 impl<'ast> Visit<'ast> for Scope {
+    fn visit_ident(&mut self, ident: &'ast Ident) {
+        self.names.push(ident.to_string());
+    }
+
     fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
         self.locals.insert(pattern.ident.to_string());
         visit::visit_pat_ident(self, pattern);

@@ -14,8 +14,8 @@ use std::{
     rc::Rc,
 };
 
+pub(super) use facts::qualified;
 use facts::{Facts, MethodCall};
-pub(super) use facts::{names_in, qualified};
 
 use super::{
     denied::{self, Refusal},
@@ -454,7 +454,8 @@ impl Sources {
         let mut next: Vec<&String> = names.iter().collect();
         while let Some(name) = next.pop() {
             next.extend(self.returns.get(name).into_iter().flatten().filter(|ty| !near.contains(*ty)));
-            if self.types.contains(name) && near.insert(name.clone()) {
+            let known = self.types.contains(name) || self.interfaces.contains_key(name);
+            if known && near.insert(name.clone()) {
                 next.extend(self.parts.get(name).into_iter().flatten());
             }
         }

@@ -1,7 +1,6 @@
 //! What a body of the crate's own sources calls: plain text, as tokens must not be kept.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::quote;
 use syn::{
     Block, Expr, ExprCall, ExprMethodCall, ExprPath, Macro, Signature,
     visit::{self, Visit},
@@ -42,7 +41,7 @@ impl Facts {
         let mut scope = Scope::of(signature, block);
         scope.own_type = own_type.map(str::to_owned);
         scope.imports.add_outer(imports);
-        let mut names = names_in(quote!(#signature #block));
+        let mut names = std::mem::take(&mut scope.names);
         names.extend(own_type.map(str::to_owned));
         let mut walk = Walk { scope, facts: Self { names, ..Self::default() } };
         walk.visit_block(block);
@@ -184,7 +183,7 @@ pub(in crate::determinism) fn qualified(path: &ExprPath) -> Vec<String> {
 }
 
 /// All names in the tokens.
-pub(in crate::determinism) fn names_in(tokens: TokenStream) -> Vec<String> {
+pub(super) fn names_in(tokens: TokenStream) -> Vec<String> {
     let names = tokens.into_iter().flat_map(|tree| match tree {
         TokenTree::Ident(ident) => vec![ident.to_string()],
         TokenTree::Group(group) => names_in(group.stream()),
