@@ -251,3 +251,190 @@ fn of_module(runtime: &Runtime, mut module: ItemMod) -> TokenStream {
     }
     module.into_token_stream()
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::testing::{check_leaves_durable, errors_of, pretty};
+
+    #[test]
+    fn a_function_gets_a_twin_of_its_name() {
+        let item = quote! {
+            pub fn half(cents: u64) -> u64 { cents / 2 }
+        };
+        expect![[r#"
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, missing_debug_implementations)]
+            pub struct half {}
+            impl ::durable::__private::Marked for half {}
+            #[allow(unused_qualifications)]
+            pub fn half(cents: u64) -> u64 {
+                #[allow(unused_imports)]
+                use ::durable::__private::{
+                    self as __durable, CollectElse as _, OrderElse as _, OutcomeElse as _,
+                    ReceiverElse as _, ShownElse as _,
+                };
+                cents / 2
+            }
+        "#]].assert_eq(&pretty(expand(quote!(), item)));
+    }
+
+    #[test]
+    fn an_async_function_returns_a_durable_future() {
+        let item = quote! {
+            async fn twice<T: Clone>(ctx: &Context, (a, _): (T, u8)) -> Result<T> {
+                ctx.call(work()).await?;
+                Ok(a.clone())
+            }
+        };
+        expect![[r##"
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, missing_debug_implementations)]
+            struct twice {}
+            impl ::durable::__private::Marked for twice {}
+            #[allow(unused_qualifications)]
+            fn twice<T: Clone>(
+                ctx: &Context,
+                __durable_1: (T, u8),
+            ) -> impl ::durable::__private::DurableFuture<Output = Result<T>> {
+                enum __DurableBody {}
+                impl __DurableBody {
+                    #[allow(unused_qualifications)]
+                    #[allow(clippy::unused_async)]
+                    async fn twice<T: Clone>(ctx: &Context, (a, _): (T, u8)) -> Result<T> {
+                        #[allow(unused_imports)]
+                        use ::durable::__private::{
+                            self as __durable, CollectElse as _, OrderElse as _, OutcomeElse as _,
+                            ReceiverElse as _, ShownElse as _,
+                        };
+                        __durable::Awaitable::awaited(ctx.call(work())).await?;
+                        Ok(a.clone())
+                    }
+                }
+                ::durable::__private::Block::new(__DurableBody::twice::<T>(ctx, __durable_1))
+            }
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, dead_code, unused_imports)]
+            mod __durable_unmarked_twice {
+                pub use ::durable::__private::Unmarked as work;
+            }
+            #[allow(unused_imports)]
+            use __durable_unmarked_twice::*;
+            #[allow(unused_imports, dead_code, non_camel_case_types, deprecated)]
+            const _: () = {
+                const _: () = {
+                    #[diagnostic::on_unimplemented(
+                        message = "the `#[deterministic]` function `twice` can't call `work`: it is not known to be deterministic",
+                        label = "not marked `#[deterministic]`",
+                        note = "mark it `#[deterministic]`, which checks its body as well; if it does I/O, make it an `#[activity]`",
+                        note = "for code that can't be annotated, vouch for it: `durable::assume_deterministic!(work(..))`"
+                    )]
+                    trait twice_may_call_work {
+                        const CALLABLE: () = ();
+                    }
+                    #[diagnostic::do_not_recommend]
+                    impl<T: ::durable::__private::Marked> twice_may_call_work for T {}
+                    const _: () = <work as twice_may_call_work>::CALLABLE;
+                };
+            };
+        "##]].assert_eq(&pretty(expand(quote!(), item)));
+    }
+
+    #[test]
+    fn an_async_method_has_another_beside_it() {
+        let item = quote! {
+            impl Cart {
+                const MAX: u32 = 5;
+                const fn new() -> Self { Self }
+                pub async fn pay(&mut self, ctx: &Context) -> u64 { ctx.now().as_micros() }
+            }
+        };
+        expect![[r#"
+            impl Cart {
+                const MAX: u32 = 5;
+                const fn new() -> Self {
+                    Self
+                }
+                #[allow(unused_qualifications)]
+                pub fn pay(
+                    &mut self,
+                    ctx: &Context,
+                ) -> impl ::durable::__private::DurableFuture<Output = u64> {
+                    ::durable::__private::Block::new(Self::__durable_pay(self, ctx))
+                }
+                #[allow(unused_qualifications)]
+                #[doc(hidden)]
+                #[allow(clippy::unused_async, clippy::unused_self)]
+                async fn __durable_pay(&mut self, ctx: &Context) -> u64 {
+                    #[allow(unused_imports)]
+                    use ::durable::__private::{
+                        self as __durable, CollectElse as _, OrderElse as _, OutcomeElse as _,
+                        ReceiverElse as _, ShownElse as _,
+                    };
+                    ctx.now().as_micros()
+                }
+            }
+        "#]].assert_eq(&pretty(expand(quote!(), item)));
+    }
+
+    #[test]
+    fn a_module_marks_what_is_inside() {
+        let item = quote! {
+            mod pricing {
+                use super::*;
+                fn fee() {}
+                #[activity]
+                fn charge() {}
+                impl Cart {}
+                mod inner { fn deep() {} }
+            }
+        };
+        expect![[r#"
+            mod pricing {
+                use super::*;
+                #[::durable::deterministic]
+                fn fee() {}
+                #[activity]
+                fn charge() {}
+                #[::durable::deterministic]
+                impl Cart {}
+                #[::durable::deterministic]
+                mod inner {
+                    fn deep() {}
+                }
+            }
+        "#]].assert_eq(&pretty(expand(quote!(), item)));
+    }
+
+    #[test]
+    fn nothing_else_is_marked() {
+        expect![[r#"
+            `#[deterministic]` has no argument `name`
+            help: `crate = path` is supported
+
+            `#[deterministic]` marks functions: it goes on a function, an `impl` block or an inline module
+            help: move it to what is called"#]].assert_eq(
+            &errors_of(expand(
+                quote!(name = "a"),
+                quote!(
+                    struct Cart;
+                ),
+            ))
+            .join("\n\n"),
+        );
+    }
+
+    #[test]
+    fn the_crate_can_have_another_name() {
+        check_leaves_durable(&expand(
+            quote!(crate = other::name),
+            quote!(
+                async fn f() {
+                    g().await
+                }
+            ),
+        ));
+    }
+}

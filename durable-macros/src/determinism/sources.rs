@@ -506,3 +506,92 @@ impl Sources {
         Some(chain)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The sources of a crate of one file.
+    fn sources(text: &str) -> Sources {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let file = std::env::temp_dir().join(format!("durable-{}-{number}.rs", std::process::id()));
+        std::fs::write(&file, text).unwrap();
+        let sources = read::read(std::slice::from_ref(&file));
+        std::fs::remove_file(&file).unwrap();
+        sources.unwrap()
+    }
+
+    fn path(text: &str) -> Vec<String> {
+        text.split("::").map(str::to_owned).collect()
+    }
+
+    fn chain(chain: Option<Chain>) -> Option<String> {
+        // The name of the file differs in each test.
+        chain.map(|chain| {
+            let text = chain.path();
+            text.split(' ').map(|word| if word.contains(".rs:") { "(..)" } else { word }).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    #[test]
+    fn calls_are_followed_through_functions_methods_and_imports() {
+        let sources = sources(
+            "use std::fs as files; mod desk { pub fn outer() -> String { inner() } fn inner() -> String {
+             crate::Desk::stamp() } } struct Desk; impl Desk { fn stamp() -> String { files::read_to_string(NAME).unwrap() } }",
+        );
+        assert_eq!(
+            chain(sources.chain_of(&path("desk::outer"))).as_deref(),
+            Some(
+                "`outer` (..) calls `inner` (..) which calls `Desk::stamp` (..) which calls `std::fs::read_to_string`, which"
+            )
+        );
+        assert_eq!(chain(sources.chain_of(&path("other::outer"))), None);
+    }
+
+    #[test]
+    fn a_method_is_judged_by_the_types_around_the_call() {
+        let sources = sources(
+            "struct Log; impl Log { fn lines(&self) -> String { std::fs::read_to_string(\"log\").unwrap() } }
+             struct Desk { log: Log }",
+        );
+        let near = |name: &str| sources.chain_of_method("lines", &[name.to_owned()]).is_some();
+        assert!(near("Log") && near("Desk"));
+        assert!(!near("String"));
+    }
+
+    #[test]
+    fn what_is_marked_or_means_several_things_is_innocent() {
+        let sources = sources(
+            "#[deterministic] fn a() { std::process::id(); } fn b() { a() }
+             mod x { pub fn c() { std::process::id(); } } mod y { pub fn c() {} } const fn d() {}",
+        );
+        assert!(sources.chain_of(&path("b")).is_none());
+        assert!(sources.chain_of(&path("c")).is_none());
+        assert!(sources.chain_of(&path("x::c")).is_some());
+        assert!(sources.is_callable(&path("a")) && sources.is_callable(&path("d")) && !sources.is_callable(&path("b")));
+    }
+
+    #[test]
+    fn statics_that_can_change_are_known_by_their_types() {
+        let sources = sources(
+            "static A: Mutex<u64> = Mutex::new(0); static B: &str = \"b\"; struct S { n: AtomicU64 } static C: S = S::new();
+             lazy_static! { static ref D: RwLock<u8> = RwLock::new(1); static ref E: String = std::env::var(\"E\").unwrap(); }",
+        );
+        let changing: Vec<_> =
+            ["A", "B", "C", "D", "E"].into_iter().filter(|name| sources.changing_static(name).is_some()).collect();
+        assert_eq!(changing, ["A", "C", "D"]);
+        assert_eq!(
+            chain(sources.chain_of_static("E")).as_deref(),
+            Some("`E` (..) gets its value from `std::env::var`, which")
+        );
+    }
+
+    #[test]
+    fn re_exports_are_followed() {
+        let sources = sources("mod clock { pub use std::time::SystemTime as Now; }");
+        assert_eq!(sources.follow(path("clock::Now::now")).join("::"), "std::time::SystemTime::now");
+        assert_eq!(sources.follow(path("other::Now::now")).join("::"), "other::Now::now");
+    }
+}
