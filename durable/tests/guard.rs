@@ -11,6 +11,7 @@ use std::{
     fs,
     io::{self, Write as _},
     net::{TcpStream, ToSocketAddrs as _},
+    pin::Pin,
     process::{self, Command},
     sync::Once,
     thread,
@@ -56,6 +57,29 @@ async fn let_pass(registry: Registry, name: &str) {
         panic!("{parked}");
     }
     soon(handle.output()).await.unwrap();
+}
+
+// ---- foreign futures
+
+#[orchestrator]
+async fn awaits_a_channel(ctx: &Context) -> Result<()> {
+    let mut timer = ctx.timer(Duration::from_secs(60));
+    durable::assume_deterministic!({
+        let (_sender, receiver) = tokio::sync::oneshot::channel::<()>();
+        let mut receiver = std::pin::pin!(receiver);
+        std::future::poll_fn(|cx| {
+            let _ = Pin::new(&mut timer).poll(cx);
+            receiver.as_mut().poll(cx).map(drop) // awaits here
+        })
+        .await
+    });
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_line_is_told_where_a_foreign_future_keeps_the_waker() {
+    let message = parked(registry![awaits_a_channel], "awaits_a_channel").await;
+    check(&message, "something that is not durable", "// awaits here", "ctx");
 }
 
 // ---- what is trapped

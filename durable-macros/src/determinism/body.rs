@@ -2,12 +2,10 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::{
     Attribute, BinOp, Block, Expr, ExprAwait, ExprBinary, ExprForLoop, Item, Local, Macro, Pat, Path, Stmt, Type,
     parse_quote,
-    spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
 
@@ -17,6 +15,7 @@ use super::{
     order,
     scope::Scope,
     sources::Chain,
+    wrapping::{at, awaited, ends, in_order, parenthesized, path_at},
 };
 use crate::{diagnostics::Diagnostics, names::Runtime};
 
@@ -158,11 +157,6 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Something of the runtime at that place; [`run`](Self::run) imports its module under this name.
-    pub(super) fn path_at(&self, span: Span, path: &TokenStream) -> TokenStream {
-        at(span, quote!(__durable::#path))
-    }
-
     fn await_expression(&mut self, expression: &mut ExprAwait) {
         let base = &mut *expression.base;
         self.visit_expr_mut(base);
@@ -177,7 +171,7 @@ impl<'a> Body<'a> {
             self.needs_rewriting = true;
         } else if !self.is_unmarked_async(base) {
             // Of an async function without a mark, the missing mark is all that there is to say.
-            *base = Expr::Verbatim(self.awaited(base));
+            *base = Expr::Verbatim(awaited(base));
         }
     }
 
@@ -207,31 +201,6 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Lets a future through if it is durable.
-    pub(super) fn awaited(&self, future: &Expr) -> TokenStream {
-        let future = future.to_token_stream();
-        let (first, last) = ends(&future);
-        let (awaited, future) = (self.path_at(first, &quote!(Awaitable::awaited)), parenthesized(last, future));
-        quote!(#awaited #future)
-    }
-
-    /// The same for macros that need more than to await it.
-    pub(super) fn awaited_as_block(&self, future: &Expr) -> Expr {
-        let (awaited, span) = (self.awaited(future), future.span());
-        let (block, into) =
-            (self.path_at(span, &quote!(Block::new)), at(span, quote!(::core::future::IntoFuture::into_future)));
-        Expr::Verbatim(quote_spanned!(span=> #block(#into(#awaited))))
-    }
-
-    /// `check(Probe(value).probe()).probed()`, where an error underlines the value.
-    pub(super) fn probed(&self, check: &TokenStream, probe: &TokenStream, value: TokenStream) -> Expr {
-        let (first, last) = ends(&value);
-        let (check, probe) = (ending_at(last, self.path_at(first, check)), self.path_at(first, probe));
-        let (value, method) = (parenthesized(last, value), at(last, quote!(.probe())));
-        let (probed, after) = (parenthesized(last, quote!(#probe #value #method)), at(last, quote!(.probed())));
-        Expr::Verbatim(quote!(#check #probed #after))
-    }
-
     fn is_unmarked_async(&self, expression: &Expr) -> bool {
         let (Expr::Call(call), Some(sources)) = (expression, &self.surroundings.sources) else { return false };
         let Expr::Path(path) = &*call.func else { return false };
@@ -250,12 +219,7 @@ impl<'a> Body<'a> {
         let items = expression.expr.to_token_stream();
         let (first, last) = ends(&items);
         let (iterator, items) = (at(first, quote!(::core::iter::IntoIterator::into_iter)), parenthesized(last, items));
-        *expression.expr = self.in_order(quote!(#iterator #items));
-    }
-
-    /// Lets a value through if its order is the same everywhere.
-    pub(super) fn in_order(&self, value: TokenStream) -> Expr {
-        self.probed(&quote!(FixedOrder::fixed), &quote!(Order), value)
+        *expression.expr = in_order(quote!(#iterator #items));
     }
 
     /// `let mut rng: fastrand::Rng = Default::default()`
@@ -312,52 +276,6 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The places of the first and the last token.
-pub(super) fn ends(tokens: &TokenStream) -> (Span, Span) {
-    let mut trees = tokens.clone().into_iter();
-    let first = trees.next();
-    let last = trees.last().or_else(|| first.clone());
-    let close = |tree: TokenTree| match tree {
-        TokenTree::Group(group) => group.span_close(),
-        other => other.span(),
-    };
-    let open = |tree: TokenTree| match tree {
-        TokenTree::Group(group) => group.span_open(),
-        other => other.span(),
-    };
-    (first.map_or_else(Span::call_site, open), last.map_or_else(Span::call_site, close))
-}
-
-/// A path that ends at that place: where it spans all of the value, an error does not point at it as well.
-fn ending_at(span: Span, path: TokenStream) -> TokenStream {
-    let mut trees: Vec<TokenTree> = path.into_iter().collect();
-    if let Some(last) = trees.last_mut() {
-        last.set_span(span);
-    }
-    trees.into_iter().collect()
-}
-
-/// The tokens in parentheses at that place.
-pub(super) fn parenthesized(span: Span, tokens: TokenStream) -> TokenTree {
-    let mut group = Group::new(Delimiter::Parenthesis, tokens);
-    group.set_span(span);
-    TokenTree::Group(group)
-}
-
-/// The same tokens at a place of the user's: an error there is about the user's code, and does not mention the macro.
-pub(super) fn at(span: Span, tokens: TokenStream) -> TokenStream {
-    let place = |mut tree: TokenTree| {
-        if let TokenTree::Group(group) = &tree {
-            let mut placed = Group::new(group.delimiter(), at(span, group.stream()));
-            placed.set_span(span);
-            return TokenTree::Group(placed);
-        }
-        tree.set_span(span);
-        tree
-    };
-    tokens.into_iter().map(place).collect()
-}
-
 impl VisitMut for Body<'_> {
     fn visit_item_mut(&mut self, item: &mut Item) {
         self.item(item);
@@ -411,7 +329,7 @@ impl VisitMut for Body<'_> {
             Expr::Await(inner) => self.await_expression(inner),
             Expr::Async(inner) => {
                 self.visit_block_mut(&mut inner.block);
-                let block = self.path_at(inner.async_token.span, &quote!(Block::new));
+                let block = path_at(inner.async_token.span, &quote!(Block::new));
                 let inner = parenthesized(inner.async_token.span, inner.to_token_stream());
                 *expression = Expr::Verbatim(quote!(#block #inner));
             }
@@ -424,8 +342,7 @@ impl VisitMut for Body<'_> {
                 self.refuse(inner.unsafe_token, "an `unsafe` block", &refusal);
             }
             Expr::Call(call) => {
-                let after = self.call(call);
-                self.after_call(expression, after);
+                self.call(call).apply(expression);
             }
             Expr::Struct(literal) => self.literal(literal),
             Expr::Binary(binary) => {

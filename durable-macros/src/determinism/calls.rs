@@ -9,13 +9,14 @@ use syn::{
 };
 
 use super::{
-    body::{Body, Unmarked, at},
+    body::{Body, Unmarked},
     denied::{self, Refusal},
     order,
     pure::{is_primitive, is_pure_crate, is_pure_name, is_screaming, is_snake},
     receivers::type_name,
     scope::names_unordered,
     sources::{Chain, qualified},
+    wrapping::{at, in_order, path_at, probed},
 };
 
 /// Names of functions whose outcome shows whether they did I/O.
@@ -35,12 +36,31 @@ const OF_PATHS: &[&str] = &[
 ];
 
 /// What is to become of a call as a whole.
+#[derive(Clone, Copy)]
 pub(super) enum AfterCall {
     Nothing,
     /// It gives a future whose awaits were checked: that of an async closure.
     Block,
     /// What it returns shows whether it did I/O.
     ProbeOutcome,
+}
+
+impl AfterCall {
+    /// Does it.
+    pub(super) fn apply(self, expression: &mut Expr) {
+        match self {
+            Self::Nothing => {}
+            Self::Block => {
+                let span = expression.span();
+                let (block, call) = (path_at(span, &quote!(Block::new)), expression.to_token_stream());
+                *expression = Expr::Verbatim(quote_spanned!(span=> #block(#call)));
+            }
+            Self::ProbeOutcome => {
+                let (check, probe) = (quote!(WithoutIo::check_io), quote!(Returned));
+                *expression = probed(&check, &probe, expression.to_token_stream());
+            }
+        }
+    }
 }
 
 impl Body<'_> {
@@ -63,7 +83,7 @@ impl Body<'_> {
         if order::takes_an_order(&names, path)
             && let Some(argument) = call.args.last_mut()
         {
-            *argument = self.in_order(argument.to_token_stream());
+            *argument = in_order(argument.to_token_stream());
         }
         self.path(path, &names, Some(arguments));
         self.drop_of(path, &names);
@@ -75,21 +95,6 @@ impl Body<'_> {
             return AfterCall::ProbeOutcome;
         }
         AfterCall::Nothing
-    }
-
-    pub(super) fn after_call(&self, expression: &mut Expr, after: AfterCall) {
-        match after {
-            AfterCall::Nothing => {}
-            AfterCall::Block => {
-                let span = expression.span();
-                let (block, call) = (self.path_at(span, &quote!(Block::new)), expression.to_token_stream());
-                *expression = Expr::Verbatim(quote_spanned!(span=> #block(#call)));
-            }
-            AfterCall::ProbeOutcome => {
-                let (check, probe) = (quote!(WithoutIo::check_io), quote!(Returned));
-                *expression = self.probed(&check, &probe, expression.to_token_stream());
-            }
-        }
     }
 
     /// A path that is not called at once.
@@ -348,7 +353,7 @@ impl Body<'_> {
             && !self.forgets_order(&call.receiver)
             && let Some(argument) = call.args.last_mut()
         {
-            *argument = self.in_order(argument.to_token_stream());
+            *argument = in_order(argument.to_token_stream());
         }
         if let Some(check) = self.receiver_check(call, &name) {
             let receiver = &call.receiver;
@@ -360,12 +365,11 @@ impl Body<'_> {
         }
         match kind {
             order::Chain::Iterates if !any_order => {
-                *expression = self.in_order(expression.to_token_stream());
+                *expression = in_order(expression.to_token_stream());
             }
             order::Chain::Collects => {
                 let (receiver, turbofish) = (&call.receiver, &call.turbofish);
-                let (fixed, order) =
-                    (self.path_at(span, &quote!(FixedOrder::fixed)), self.path_at(span, &quote!(Order)));
+                let (fixed, order) = (path_at(span, &quote!(FixedOrder::fixed)), path_at(span, &quote!(Order)));
                 *expression =
                     Expr::Verbatim(quote_spanned!(span=> #fixed(#order(#receiver).collect #turbofish ()).probed()));
             }
@@ -386,7 +390,7 @@ impl Body<'_> {
             _ => false,
         };
         if call.method == "map" && call.args.len() == 1 && call.args.iter().all(is_async) {
-            let block = self.path_at(span, &quote!(Block::new));
+            let block = path_at(span, &quote!(Block::new));
             *expression = Expr::Verbatim(quote_spanned!(span=> #expression.map(#block)));
         }
     }
@@ -418,7 +422,7 @@ impl Body<'_> {
             return None;
         }
         let span = call.method.span();
-        let (check, receiver) = (self.path_at(span, &check), self.path_at(span, &quote!(Receiver)));
+        let (check, receiver) = (path_at(span, &check), path_at(span, &quote!(Receiver)));
         Some(at(span, quote!(#check(#receiver(__durable_receiver).probe());)))
     }
 

@@ -278,7 +278,8 @@ mod tests {
                 };
                 cents / 2
             }
-        "#]].assert_eq(&pretty(expand(quote!(), item)));
+        "#]]
+        .assert_eq(&pretty(expand(quote!(), item)));
     }
 
     #[test]
@@ -376,7 +377,8 @@ mod tests {
                     ctx.now().as_micros()
                 }
             }
-        "#]].assert_eq(&pretty(expand(quote!(), item)));
+        "#]]
+        .assert_eq(&pretty(expand(quote!(), item)));
     }
 
     #[test]
@@ -405,7 +407,8 @@ mod tests {
                     fn deep() {}
                 }
             }
-        "#]].assert_eq(&pretty(expand(quote!(), item)));
+        "#]]
+        .assert_eq(&pretty(expand(quote!(), item)));
     }
 
     #[test]
@@ -415,7 +418,8 @@ mod tests {
             help: `crate = path` is supported
 
             `#[deterministic]` marks functions: it goes on a function, an `impl` block or an inline module
-            help: move it to what is called"#]].assert_eq(
+            help: move it to what is called"#]]
+        .assert_eq(
             &errors_of(expand(
                 quote!(name = "a"),
                 quote!(

@@ -18,6 +18,7 @@ use super::{
     body::Body,
     denied::{self, Instead, RANDOM, Refusal},
     imports::segments,
+    wrapping::{awaited_as_block, path_at, probed},
 };
 
 const HIDES: Refusal = Refusal {
@@ -123,7 +124,7 @@ impl Body<'_> {
         }
         if matches!(name, "join" | "try_join") {
             for future in &mut list {
-                *future = self.awaited_as_block(future);
+                *future = awaited_as_block(future);
             }
         }
         if FORMATS.contains(&name) {
@@ -188,7 +189,7 @@ impl Body<'_> {
         for (pattern, future, handler) in &mut branches {
             self.scope.visit_pat(pattern);
             self.visit_expr_mut(future);
-            *future = self.awaited_as_block(future);
+            *future = awaited_as_block(future);
             self.visit_expr_mut(handler);
             rewritten.extend(quote!(#pattern = #future => #handler,));
         }
@@ -216,14 +217,14 @@ impl Body<'_> {
             match argument {
                 Expr::Assign(assignment) => {
                     named.insert(assignment.left.to_token_stream().to_string());
-                    *assignment.right = self.shown_one(&assignment.right);
+                    *assignment.right = shown_one(&assignment.right);
                 }
-                argument => *argument = self.shown_one(argument),
+                argument => *argument = shown_one(argument),
             }
         }
         for name in captured(&value) {
             if self.scope.locals.contains(&name) && named.insert(name.clone()) {
-                self.capture(list, &name, &format);
+                capture(list, &name, &format);
             }
         }
     }
@@ -244,16 +245,6 @@ impl Body<'_> {
                 self.own_method(format, &ty, "fmt");
             }
         }
-    }
-
-    fn capture(&self, list: &mut Punctuated<Expr, Token![,]>, name: &str, format: &LitStr) {
-        let name = Ident::new(name, format.span());
-        let value = self.shown_one(&parse_quote!(#name));
-        list.push(parse_quote!(#name = #value));
-    }
-
-    fn shown_one(&self, value: &Expr) -> Expr {
-        self.probed(&quote!(FixedOrder::fixed), &quote!(Shown), quote_spanned!(value.span()=> &(#value)))
     }
 
     /// Tokens of which nothing is known: paths that are called, `.await`, and `async` blocks are found all the same.
@@ -277,7 +268,7 @@ impl Body<'_> {
                         && group.delimiter() == Delimiter::Brace
                     {
                         let (body_tokens, moves) = (self.tokens(group.stream()), moves.then(|| quote!(move)));
-                        let block = self.path_at(ident.span(), &quote!(Block::new));
+                        let block = path_at(ident.span(), &quote!(Block::new));
                         out.extend(quote_spanned!(ident.span()=> #block(async #moves { #body_tokens })));
                         at = body;
                     } else {
@@ -340,6 +331,18 @@ impl Body<'_> {
         }
         end
     }
+}
+
+/// Shows a variable that the format captures as an argument of its own.
+fn capture(list: &mut Punctuated<Expr, Token![,]>, name: &str, format: &LitStr) {
+    let name = Ident::new(name, format.span());
+    let value = shown_one(&parse_quote!(#name));
+    list.push(parse_quote!(#name = #value));
+}
+
+/// Lets a value be shown if its order is the same everywhere.
+fn shown_one(value: &Expr) -> Expr {
+    probed(&quote!(FixedOrder::fixed), &quote!(Shown), quote_spanned!(value.span()=> &(#value)))
 }
 
 fn is(tree: Option<&TokenTree>, c: char) -> bool {

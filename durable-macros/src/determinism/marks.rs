@@ -13,8 +13,9 @@ use syn::{Ident, PathArguments, ext::IdentExt, spanned::Spanned};
 
 use super::{
     Owner,
-    body::{Calls, Unmarked, at},
+    body::{Calls, Unmarked},
     imports::segments,
+    wrapping::at,
 };
 use crate::names::Runtime;
 

@@ -16,6 +16,7 @@ mod pure;
 mod receivers;
 mod scope;
 mod sources;
+mod wrapping;
 
 pub(crate) use expansion::expand;
 

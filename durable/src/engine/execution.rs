@@ -68,7 +68,7 @@ impl Execution {
         let journal = Rc::new(RefCell::new(Journal::new(identity, started.carried.clone())));
         let future = panic::catch(|| (handler.begin)(&journal, &started.input))??;
         let probe = Arc::new(Probe);
-        Ok(Self { journal, future: Some(future), waker: Waker::from(Arc::clone(&probe)), probe })
+        Ok(Self { journal, future: Some(future), waker: guard::waker(Arc::clone(&probe)), probe })
     }
 
     /// Begins a turn.
@@ -137,9 +137,11 @@ impl Execution {
     /// Refuses a wait that nothing in the history will ever end.
     fn check_durable(&self) -> Result<(), Parked> {
         if self.journal.borrow().waiting() == 0 {
-            Err(self.awaits("nothing that is durable, and so waits for ever"))
+            let at = guard::kept_at().unwrap_or_default();
+            Err(self.awaits(&format!("nothing that is durable{at}, and so waits for ever")))
         } else if Arc::strong_count(&self.probe) > 2 {
-            Err(self.awaits("something that is not durable, such as a tokio or futures primitive"))
+            let at = guard::kept_at().unwrap_or_default();
+            Err(self.awaits(&format!("something that is not durable{at}, such as a tokio or futures primitive")))
         } else {
             Ok(())
         }

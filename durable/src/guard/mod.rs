@@ -34,6 +34,8 @@
 //! function, if one was not inlined, and the seeds of `ahash` are trapped. In a program without symbols the message
 //! names the call alone, and spans of `tracing`, other loggers and allocators that read the clock are trapped as well.
 //!
+//! An orchestrator that awaits something foreign is parked without the guard too; with it, the message tells the line.
+//!
 //! # Where it works, and what it costs
 //!
 //! It works on Linux with a shared glibc, on x86-64 and ARM64. Elsewhere, and under Miri, the feature does nothing.
@@ -57,4 +59,4 @@
 )]
 mod traps;
 
-pub(crate) use traps::watch;
+pub(crate) use traps::{kept_at, waker, watch};

@@ -6,6 +6,7 @@
 
 mod interpose;
 mod stack;
+mod waker;
 
 use std::{
     backtrace::Backtrace,
@@ -20,6 +21,7 @@ use rustc_hash::FxHashSet;
 use tracing::{Dispatch, dispatcher, subscriber::NoSubscriber};
 
 use self::stack::{Origin, Stack};
+pub(crate) use self::waker::waker;
 
 /// How many calls are noted in one poll, and how many of them are told.
 const MOST_NOTED: usize = 64;
@@ -83,13 +85,15 @@ struct Trapped {
 /// What this thread has noted. Taking a note allocates nothing: the code that is trapped may be an allocator.
 struct Notes {
     trapped: Vec<Trapped>,
+    /// Who has kept a waker.
+    kept: Option<Stack>,
     /// Fingerprints of stacks that turned out to be harmless, so that they are looked at once.
     harmless: FxHashSet<u64>,
 }
 
 impl Notes {
     fn new() -> Self {
-        Self { trapped: Vec::with_capacity(MOST_NOTED), harmless: FxHashSet::default() }
+        Self { trapped: Vec::with_capacity(MOST_NOTED), kept: None, harmless: FxHashSet::default() }
     }
 
     fn take(&mut self, call: &'static Call, poll: Poll) {
@@ -134,7 +138,10 @@ fn warm_up() {
     ONCE.call_once(|| drop(Backtrace::capture()));
     // It draws the seed of all hash maps of a thread once.
     drop(RandomState::new());
-    NOTES.with_borrow_mut(|notes| notes.trapped.clear());
+    NOTES.with_borrow_mut(|notes| {
+        notes.trapped.clear();
+        notes.kept = None;
+    });
 }
 
 /// Takes a note if a poll is going on; called by each interposed function. Never panics.
@@ -160,6 +167,26 @@ fn note_during(poll: Poll, call: &'static Call) {
         NOTES.try_with(take).ok();
     }
     POLLING.set(Some(poll));
+}
+
+/// Takes a note that somebody keeps the waker of the poll that is going on.
+#[cold]
+fn note_kept() {
+    if let Some(poll) = POLLING.take() {
+        let keep = |notes: &RefCell<Notes>| {
+            notes.try_borrow_mut().map(|mut notes| notes.kept = Some(interpose::callers(poll.begins))).ok()
+        };
+        NOTES.try_with(keep).ok();
+        POLLING.set(Some(poll));
+    }
+}
+
+/// Where somebody kept the waker of the last poll of this thread: ` at src/flows.rs:12`.
+pub(crate) fn kept_at() -> Option<String> {
+    match NOTES.with_borrow_mut(|notes| notes.kept.take())?.origin() {
+        Origin::Place(place) => place,
+        Origin::Harmless => None,
+    }
 }
 
 /// Tells what was done, each place once, and what to write instead.
