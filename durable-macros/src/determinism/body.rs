@@ -31,6 +31,8 @@ pub(super) struct Body<'a> {
     pub(super) surroundings: Surroundings,
     pub(super) diagnostics: Diagnostics,
     pub(super) calls: Calls,
+    /// The chains that were reported.
+    chains: HashSet<String>,
     /// Collected into what is sorted in the next statement that uses it.
     pub(super) sorted_later: HashSet<String>,
     /// Whether the next chain of iterators may be in any order.
@@ -94,6 +96,7 @@ impl<'a> Body<'a> {
             surroundings,
             diagnostics: Diagnostics::default(),
             calls,
+            chains: HashSet::new(),
             sorted_later: HashSet::new(),
             any_order: false,
             needs_rewriting: false,
@@ -130,7 +133,10 @@ impl<'a> Body<'a> {
             Instead::Context(code, what) => format!("pass it in as an argument: `{}`, {what}", self.own_context(code)),
             Instead::Other(help) => self.own_context(help),
         };
-        self.refuse_with(tokens, &chain.path(), &refusal, &help);
+        // One step can be found in several ways, each at tokens of its own.
+        if self.chains.insert(chain.path()) {
+            self.refuse_with(tokens, &chain.path(), &refusal, &help);
+        }
     }
 
     fn refuse_with(&mut self, tokens: impl ToTokens, what: &str, refusal: &Refusal, help: &str) {
@@ -195,7 +201,11 @@ impl<'a> Body<'a> {
             expression => {
                 let names = names(expression)?;
                 let local = names.len() == 1 && names.iter().all(|name| self.scope.locals.contains(name));
-                let what = sources.described(names.last().filter(|_| !local)?)?;
+                let of_type = names.iter().rev().nth(1).is_some_and(|ty| !super::pure::is_snake(ty));
+                if local || of_type {
+                    return None;
+                }
+                let what = sources.described(&names)?;
                 Some((format!("`{}`", names.join("::")), what))
             }
         }

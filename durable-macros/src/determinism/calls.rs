@@ -155,13 +155,15 @@ impl Body<'_> {
             return None;
         }
         denied::denied(resolved, arguments).or_else(|| denied::denied(names, arguments)).or_else(|| {
-            let mut globs = self.surroundings.imports.globs();
-            let unknown = names == resolved && !sources.is_some_and(|sources| sources.has_function(names));
-            globs.find_map(|glob| {
-                let path = [glob, names].concat();
-                let external =
-                    !matches!(glob.first().map(String::as_str), Some("crate" | "self" | "super" | "durable"));
-                if unknown && external { denied::denied(&path, arguments) } else { None }
+            // A single name of which nothing is known may come from a module of which everything is imported.
+            let [name] = names else { return None };
+            if names != resolved || is_pure_name(name) || sources.is_some_and(|sources| sources.declares(name)) {
+                return None;
+            }
+            self.surroundings.imports.globs().find_map(|glob| {
+                let head = glob.first().map(String::as_str);
+                let external = !matches!(head, Some("crate" | "self" | "super" | "durable"));
+                if external { denied::denied(&[glob, names].concat(), arguments) } else { None }
             })
         })
     }

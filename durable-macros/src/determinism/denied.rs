@@ -432,7 +432,7 @@ fn by_std(path: &[&str], last: &str, function: bool) -> Option<Refusal> {
             _ => None,
         },
         "io" if matches!(last, "stdout" | "stderr" | "_print") => Some(OUTPUT),
-        "io" if matches!(last, "stdin" | "copy" | "read_to_string" | "pipe" | "last_os_error") => Some(IO),
+        "io" if matches!(last, "stdin" | "pipe" | "last_os_error") => Some(IO),
         "sync" if path.contains(&"mpsc") && function => Some(CHANNEL),
         "ptr" if matches!(last, "addr_of" | "addr_of_mut" | "from_ref" | "from_mut" | "hash" | "fn_addr_eq") => {
             Some(ADDRESS)

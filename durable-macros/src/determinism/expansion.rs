@@ -132,7 +132,13 @@ fn plain_arguments(signature: &mut Signature) -> Vec<TokenStream> {
     let mut arguments = Vec::new();
     for (index, argument) in signature.inputs.iter_mut().enumerate() {
         match argument {
-            FnArg::Receiver(receiver) => arguments.push(receiver.self_token.to_token_stream()),
+            FnArg::Receiver(receiver) => {
+                // Who changes it is the inner method.
+                if matches!(receiver.kind, syn::ReceiverKind::Value) {
+                    receiver.mutability = None;
+                }
+                arguments.push(receiver.self_token.to_token_stream());
+            }
             FnArg::Typed(argument) => {
                 let name = match &*argument.pat {
                     syn::Pat::Ident(pattern) if pattern.subpat.is_none() => pattern.ident.clone(),
@@ -196,13 +202,13 @@ fn method(
     }
     let original = function.clone();
     let mut errors = Diagnostics::default();
-    let Checked { beside, hopeless } =
+    let Checked { mut beside, hopeless } =
         check(Owner::Helper, runtime, own_type, &original.sig, &mut function.block, &mut errors);
     if !errors.is_empty() {
-        diagnostics.append(errors);
         *function = if hopeless { hollow(original) } else { original };
-        return (TokenStream::new(), None);
+        beside = TokenStream::new();
     }
+    diagnostics.append(errors);
     function.attrs.push(parse_quote!(#[allow(unused_qualifications)]));
     if function.sig.asyncness.is_none() {
         return (beside, None);

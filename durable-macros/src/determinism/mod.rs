@@ -20,8 +20,6 @@ mod wrapping;
 
 pub(crate) use expansion::expand;
 
-use std::rc::Rc;
-
 use proc_macro2::{Span, TokenStream};
 use syn::{Block, FnArg, Pat, Signature};
 
@@ -29,7 +27,7 @@ use crate::{diagnostics::Diagnostics, names::Runtime, types};
 use body::Body;
 use imports::Imports;
 use scope::Scope;
-use sources::{Site, Sources};
+use sources::{Site, Sources, View};
 
 /// Whose body is checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,7 +103,7 @@ fn context(signature: &Signature) -> Option<String> {
 
 /// What is known of the place where the function stands.
 pub(crate) struct Surroundings {
-    sources: Option<Rc<Sources>>,
+    sources: Option<View>,
     imports: Imports,
     /// Whether it stands in a module directly, and not in the body of a function.
     in_module: bool,
@@ -117,10 +115,14 @@ impl Surroundings {
     pub(crate) fn of(function: &syn::Ident) -> Self {
         let site = site(function.span());
         let sources = site.as_ref().and_then(Sources::around);
-        let found = site.zip(sources.clone());
-        let place = found.as_ref().and_then(|(site, sources)| sources.place_of(site));
-        let (imports, in_impl) = place.map(|(imports, in_impl)| (imports.clone(), in_impl)).unwrap_or_default();
-        Self { in_module: place.is_some(), in_impl, imports, sources }
+        let (mut place, mut module) = (None, None);
+        if let (Some(site), Some(sources)) = (&site, &sources) {
+            place = sources.place_of(site);
+            module = place.map(|(module, _)| module).or_else(|| sources.module_of_file(site));
+        }
+        let sources = sources.zip(module).map(|(sources, module)| View { sources, module });
+        let imports = sources.as_ref().filter(|_| place.is_some()).map(View::imports).unwrap_or_default();
+        Self { in_module: place.is_some(), in_impl: place.is_some_and(|(_, in_impl)| in_impl), imports, sources }
     }
 }
 

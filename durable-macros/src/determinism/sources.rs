@@ -6,6 +6,7 @@
 
 mod facts;
 mod read;
+mod view;
 
 use std::{
     cell::RefCell,
@@ -16,6 +17,7 @@ use std::{
 
 pub(super) use facts::qualified;
 use facts::{Facts, MethodCall};
+pub(super) use view::View;
 
 use super::{
     denied::{self, Refusal},
@@ -32,20 +34,21 @@ pub(crate) struct Sources {
     methods: HashMap<String, Vec<Rc<Definition>>>,
     macros: HashMap<String, Vec<Rc<Definition>>>,
     statics: HashMap<String, Vec<Rc<Definition>>>,
-    types: HashSet<String>,
+    /// The types and traits, and the modules that declare them.
+    types: HashMap<String, Vec<usize>>,
     /// The names of all functions, also of activities and orchestrators.
     declared: HashSet<String>,
-    /// Activities and orchestrators, and which of them they are.
-    described: HashMap<String, &'static str>,
     entities: HashSet<String>,
     /// Whether there are macros that may declare functions.
     has_generated: bool,
     /// The types of named fields, by type and name.
     fields: HashMap<(String, String), String>,
-    /// The names in the types of all fields of a type.
-    parts: HashMap<String, Vec<String>>,
-    /// The names in the types that functions and methods return.
+    /// The names in the types of all fields of a type, for each declaration of the name.
+    parts: HashMap<String, Vec<Vec<String>>>,
+    /// The names in the types that functions return.
     returns: HashMap<String, Vec<String>>,
+    /// The names in the types that the methods of a type return.
+    given: HashMap<String, Vec<String>>,
     /// The traits that a type implements.
     interfaces: HashMap<String, Vec<String>>,
     /// The functions and methods by their place: the module, and whether it is a method.
@@ -55,8 +58,11 @@ pub(crate) struct Sources {
 /// A module: of a file, or inline.
 struct Module {
     name: String,
+    file: PathBuf,
     imports: Imports,
     children: HashSet<String>,
+    /// All functions, also activities and orchestrators, and which of these they are.
+    functions: HashMap<String, Option<&'static str>>,
 }
 
 /// A function, method, macro or static.
@@ -66,7 +72,8 @@ struct Definition {
     is_const: bool,
     is_async: bool,
     is_marked: bool,
-    module: String,
+    /// The module.
+    module: usize,
     /// The type or trait that it is a method of.
     owner: Option<String>,
     /// The type of a static.
@@ -87,6 +94,14 @@ pub(crate) struct Chain {
     /// Whether it begins with a static or constant.
     of_value: bool,
     pub(crate) refusal: Refusal,
+}
+
+impl Module {
+    /// Whether everything of another module of the crate is imported.
+    fn has_globs(&self) -> bool {
+        let pure = |head: &String| head == "durable" || super::pure::is_pure_crate(head);
+        self.imports.globs().any(|glob| glob.first().is_some_and(|head| !pure(head)))
+    }
 }
 
 impl Chain {
@@ -262,16 +277,65 @@ impl Sources {
         CACHE.with_borrow_mut(|cache| cache.entry(key).or_insert_with(|| read::read(&roots).map(Rc::new)).clone())
     }
 
-    /// The imports of the module in which the function there stands, and whether it stands in an `impl` block.
-    /// Nothing if it stands in the body of another function.
-    pub(crate) fn place_of(&self, site: &Site) -> Option<(&Imports, bool)> {
-        let (module, in_impl) = self.places.get(site)?;
-        Some((&self.modules.get(*module)?.imports, *in_impl))
+    /// The module in which the function there stands, and whether it stands in an `impl` block. Nothing if it stands in
+    /// the body of another function.
+    pub(crate) fn place_of(&self, site: &Site) -> Option<(usize, bool)> {
+        self.places.get(site).copied()
     }
 
-    /// Whether the crate itself declares a type of that name.
-    pub(crate) fn has_type(&self, name: &str) -> bool {
-        self.types.contains(name)
+    /// The module of that file that is no part of another one there.
+    pub(crate) fn module_of_file(&self, site: &Site) -> Option<usize> {
+        self.modules.iter().position(|module| module.file == site.file)
+    }
+
+    /// The imports of a module.
+    pub(crate) fn imports_of(&self, module: usize) -> Imports {
+        self.modules.get(module).map(|module| module.imports.clone()).unwrap_or_default()
+    }
+
+    /// Whether a type of that name, as it is meant in that module, is one of the crate.
+    pub(crate) fn has_type(&self, name: &str, from: usize) -> bool {
+        !self.declaring(name, from).is_empty()
+    }
+
+    /// The modules that declare the type which that name means in a module.
+    fn declaring(&self, name: &str, from: usize) -> Vec<usize> {
+        let (Some(all), Some(module)) = (self.types.get(name), self.modules.get(from)) else { return Vec::new() };
+        if all.contains(&from) {
+            return vec![from];
+        }
+        if let Some(target) = module.imports.target(name) {
+            return self.declaring_path(target, all);
+        }
+        if module.has_globs() { all.clone() } else { Vec::new() }
+    }
+
+    /// The modules among these that a path to a type leads to.
+    fn declaring_path(&self, path: &[String], all: &[usize]) -> Vec<usize> {
+        let [head, .., _] = path else { return Vec::new() };
+        let of_crate = matches!(head.as_str(), "crate" | "self" | "super") || self.has_module(head);
+        let module = path.iter().rev().nth(1);
+        match (of_crate, all) {
+            (true, [only]) => vec![*only],
+            (true, all) => {
+                let named = |index: &&usize| self.modules.get(**index).map(|module| &module.name) == module;
+                all.iter().filter(named).copied().collect()
+            }
+            (false, _) => Vec::new(),
+        }
+    }
+
+    /// The methods of a type, as its name is meant in a module.
+    fn methods_of(&self, ty: &str, method: &str, from: usize) -> Vec<Rc<Definition>> {
+        let Some(all) = self.associated.get(&(ty.to_owned(), method.to_owned())) else { return Vec::new() };
+        match self.types.get(ty).map(Vec::as_slice) {
+            // Of a type that is there once, the `impl` blocks may be anywhere; so may those of foreign types.
+            None | Some([_]) => all.clone(),
+            Some(_) => {
+                let declaring = self.declaring(ty, from);
+                all.iter().filter(|definition| declaring.contains(&definition.module)).cloned().collect()
+            }
+        }
     }
 
     /// Whether a type of the crate has a method of that name.
@@ -280,8 +344,8 @@ impl Sources {
     }
 
     /// Whether the crate has a function of that path.
-    pub(crate) fn has_function(&self, path: &[String]) -> bool {
-        !self.candidates(path).is_empty()
+    pub(crate) fn has_function(&self, path: &[String], from: usize) -> bool {
+        !self.candidates(path, from).is_empty()
     }
 
     /// Whether a module of that name is declared in the crate.
@@ -290,36 +354,58 @@ impl Sources {
     }
 
     /// Whether all functions that could be meant are `const` or marked, or only describe work.
-    pub(crate) fn is_callable(&self, path: &[String]) -> bool {
-        let candidates = self.candidates(path);
+    pub(crate) fn is_callable(&self, path: &[String], from: usize) -> bool {
+        let candidates = self.candidates(path, from);
         if candidates.is_empty() {
-            return path.last().is_some_and(|name| self.described(name).is_some());
+            return self.described(path, from).is_some();
         }
         candidates.iter().all(|definition| definition.is_const || definition.is_marked)
     }
 
     /// Whether all functions that could be meant are `async` and have no mark.
-    pub(crate) fn is_unmarked_async(&self, path: &[String]) -> bool {
-        let candidates = self.candidates(path);
+    pub(crate) fn is_unmarked_async(&self, path: &[String], from: usize) -> bool {
+        let candidates = self.candidates(path, from);
         !candidates.is_empty() && candidates.iter().all(|definition| definition.is_async && !definition.is_marked)
     }
 
-    /// Whether a path that begins with that name means something of a module, and not of the body of a function.
-    pub(crate) fn is_of_a_module(&self, name: &str) -> bool {
+    /// Whether a path that begins with that name means something of a module of that file, and not of the body of a
+    /// function in it.
+    pub(crate) fn is_of_a_module(&self, name: &str, from: usize) -> bool {
+        let file = self.modules.get(from).map(|module| &module.file);
+        let declares = |module: &Module| {
+            module.functions.contains_key(name)
+                || module.children.contains(name)
+                || module.imports.target(name).is_some()
+        };
         matches!(name, "crate" | "self" | "super")
-            || self.declared.contains(name)
-            || self.has_module(name)
-            || self.modules.iter().any(|module| module.imports.target(name).is_some())
+            || self.modules.iter().filter(|module| Some(&module.file) == file).any(declares)
     }
 
-    /// What a function of that name describes, if it is nothing else.
-    pub(crate) fn described(&self, name: &str) -> Option<&'static str> {
-        self.described.get(name).copied().filter(|_| !self.functions.contains_key(name))
+    /// What a function of that path describes, if it is nothing else.
+    pub(crate) fn described(&self, path: &[String], from: usize) -> Option<&'static str> {
+        let (name, before) = path.split_last()?;
+        let own = self.modules.get(from)?;
+        if before.is_empty() && own.functions.contains_key(name) {
+            return own.functions.get(name).copied().flatten();
+        }
+        let module = before.last().filter(|module| !matches!(module.as_str(), "crate" | "self" | "super"));
+        let named = self.modules.iter().filter(|candidate| match module {
+            Some(module) => candidate.name == *module,
+            None => !before.is_empty() || own.has_globs(),
+        });
+        let mut meant = named.filter_map(|module| module.functions.get(name));
+        let first = meant.next().copied().flatten()?;
+        meant.all(|what| *what == Some(first)).then_some(first)
     }
 
     /// Whether it is the state of an entity.
     pub(crate) fn has_entity(&self, name: &str) -> bool {
         self.entities.contains(name)
+    }
+
+    /// Whether a function or type of that name is anywhere in the sources.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.declared.contains(name) || self.types.contains_key(name)
     }
 
     /// Whether no function of that name is anywhere in the sources, and no macro could have made one.
@@ -353,37 +439,49 @@ impl Sources {
         (target.first() != Some(first) || target != path).then(|| [target, rest].concat())
     }
 
-    fn candidates(&self, path: &[String]) -> Vec<Rc<Definition>> {
-        let Some((name, before)) = path.split_last() else { return Vec::new() };
+    /// The functions that a path may mean in a module.
+    fn candidates(&self, path: &[String], from: usize) -> Vec<Rc<Definition>> {
+        let (Some((name, before)), Some(own)) = (path.split_last(), self.modules.get(from)) else { return Vec::new() };
         let Some(all) = self.functions.get(name) else { return Vec::new() };
         let module = before.last().filter(|module| !matches!(module.as_str(), "crate" | "self" | "super"));
-        all.iter().filter(|definition| module.is_none_or(|module| definition.module == *module)).cloned().collect()
+        let meant = |definition: &&Rc<Definition>| match module {
+            Some(module) => self.modules.get(definition.module).is_some_and(|candidate| candidate.name == *module),
+            None if before.is_empty() && own.functions.contains_key(name) => definition.module == from,
+            None => !before.is_empty() || own.has_globs(),
+        };
+        all.iter().filter(meant).cloned().collect()
+    }
+
+    /// The definitions of the module itself, or else all of that name.
+    fn nearest(all: &[Rc<Definition>], from: usize) -> Vec<Rc<Definition>> {
+        let own: Vec<_> = all.iter().filter(|definition| definition.module == from).cloned().collect();
+        if own.is_empty() { all.to_vec() } else { own }
     }
 
     /// How a function or associated function of that path comes to something refused.
-    pub(crate) fn chain_of(&self, path: &[String]) -> Option<Chain> {
-        self.path(path, 0)
+    pub(crate) fn chain_of(&self, path: &[String], from: usize) -> Option<Chain> {
+        self.path(path, from, 0)
     }
 
     /// The same for a method, unless its name is too common.
-    pub(crate) fn chain_of_method(&self, name: &str, around: &[String]) -> Option<Chain> {
-        self.method(name, around, 0)
+    pub(crate) fn chain_of_method(&self, name: &str, around: &[String], from: usize) -> Option<Chain> {
+        self.method(name, around, from, 0)
     }
 
     /// The same for a macro.
-    pub(crate) fn chain_of_macro(&self, name: &str) -> Option<Chain> {
-        self.guilty(self.macros.get(name)?, 0)
+    pub(crate) fn chain_of_macro(&self, name: &str, from: usize) -> Option<Chain> {
+        self.guilty(&Self::nearest(self.macros.get(name)?, from), 0)
     }
 
     /// The same for the initial value of a static.
-    pub(crate) fn chain_of_static(&self, name: &str) -> Option<Chain> {
-        let chain = self.guilty(self.statics.get(name)?, 0)?;
+    pub(crate) fn chain_of_static(&self, name: &str, from: usize) -> Option<Chain> {
+        let chain = self.guilty(&Self::nearest(self.statics.get(name)?, from), 0)?;
         Some(Chain { of_value: true, ..chain })
     }
 
     /// The same for a method of a type that is known, whatever its name; the method may be a trait's.
-    pub(crate) fn chain_of_own(&self, ty: &str, method: &str) -> Option<Chain> {
-        self.own(ty, method, 0)
+    pub(crate) fn chain_of_own(&self, ty: &str, method: &str, from: usize) -> Option<Chain> {
+        if self.has_type(ty, from) { self.own(ty, method, from, 0) } else { None }
     }
 
     /// The type of a field.
@@ -391,72 +489,90 @@ impl Sources {
         self.fields.get(&(ty.to_owned(), name.to_owned())).cloned()
     }
 
-    fn own(&self, ty: &str, method: &str, depth: usize) -> Option<Chain> {
-        let of = |ty: &str| self.associated.get(&(ty.to_owned(), method.to_owned()));
-        if let Some(all) = of(ty) {
-            return self.guilty(all, depth);
+    fn own(&self, ty: &str, method: &str, from: usize, depth: usize) -> Option<Chain> {
+        let own = self.methods_of(ty, method, from);
+        if !own.is_empty() {
+            return self.guilty(&own, depth);
         }
         let interfaces = self.interfaces.get(ty)?;
-        if let Some(all) = interfaces.iter().find_map(|interface| of(interface)) {
-            return self.guilty(all, depth);
+        let provided = interfaces.iter().map(|interface| self.methods_of(interface, method, from));
+        if let Some(provided) = provided.into_iter().find(|all| !all.is_empty()) {
+            return self.guilty(&provided, depth);
         }
         // All that an iterator provides calls `next`.
         if interfaces.iter().any(|interface| interface == "Iterator") && method != "next" {
-            return self.own(ty, "next", depth);
+            return self.own(ty, "next", from, depth);
         }
         None
     }
 
     /// The type of a static of that name that can change, if all of that name can.
-    pub(crate) fn changing_static(&self, name: &str) -> Option<&str> {
-        let all = self.statics.get(name)?;
+    pub(crate) fn changing_static(&self, name: &str, from: usize) -> Option<String> {
+        let all = Self::nearest(self.statics.get(name)?, from);
         let changing = |definition: &Rc<Definition>| {
             definition.ty.as_ref().is_some_and(|ty| ty.names.iter().any(|name| self.can_change(name, 0)))
         };
         let last = all.last()?;
-        if all.iter().all(changing) { last.ty.as_ref().map(|ty| ty.text.as_str()) } else { None }
+        if all.iter().all(changing) { last.ty.as_ref().map(|ty| ty.text.clone()) } else { None }
     }
 
     /// Whether a value of that type can change behind a shared reference, also in one of its fields.
     fn can_change(&self, ty: &str, depth: usize) -> bool {
-        let in_parts = |parts: &Vec<String>| parts.iter().any(|part| self.can_change(part, depth + 1));
-        CHANGING.contains(&ty) || ty.starts_with("Atomic") || depth < DEPTH && self.parts.get(ty).is_some_and(in_parts)
+        let one_can = |parts: &Vec<String>| parts.iter().any(|part| self.can_change(part, depth + 1));
+        let all_can = |declarations: &Vec<Vec<String>>| declarations.iter().all(one_can);
+        CHANGING.contains(&ty) || ty.starts_with("Atomic") || depth < DEPTH && self.parts.get(ty).is_some_and(all_can)
     }
 
-    fn path(&self, path: &[String], depth: usize) -> Option<Chain> {
-        if let [.., ty, name] = path
-            && let Some(all) = self.associated.get(&(ty.clone(), name.clone()))
-        {
-            return self.guilty(all, depth);
+    fn path(&self, path: &[String], from: usize, depth: usize) -> Option<Chain> {
+        if let [before @ .., ty, name] = path {
+            // `crate::desk::Desk::stamp` says where the type is; of a plain `Desk` the module knows it.
+            let of_type = match (before, self.types.get(ty)) {
+                ([], _) | (_, None) => self.methods_of(ty, name, from),
+                (_, Some(all)) => {
+                    let declaring = self.declaring_path(&[before, std::slice::from_ref(ty)].concat(), all);
+                    let all = self.associated.get(&(ty.clone(), name.clone()));
+                    all.into_iter().flatten().filter(|method| declaring.contains(&method.module)).cloned().collect()
+                }
+            };
+            if !of_type.is_empty() {
+                return self.guilty(&of_type, depth);
+            }
         }
-        self.guilty(&self.candidates(path), depth)
+        self.guilty(&self.candidates(path, from), depth)
     }
 
     /// Judges a method of that name by those types of the crate that the code around the call has to do with.
-    fn method(&self, name: &str, around: &[String], depth: usize) -> Option<Chain> {
+    fn method(&self, name: &str, around: &[String], from: usize, depth: usize) -> Option<Chain> {
         if COMMON.contains(&name) {
             return None;
         }
         let all = self.methods.get(name)?;
-        let near = self.near(around);
+        let near = self.near(around, from);
         let meant = |definition: &&Rc<Definition>| {
             let Some(owner) = &definition.owner else { return false };
             let implements = |ty: &String| self.interfaces.get(ty).is_some_and(|all| all.contains(owner));
-            near.contains(owner) || near.iter().any(implements)
+            let through = |all: &Vec<String>| all.iter().any(|interface| near.contains(interface));
+            near.contains(owner) || near.iter().any(implements) || self.interfaces.get(owner).is_some_and(through)
         };
         let meant: Vec<_> = all.iter().filter(meant).cloned().collect();
         self.guilty(&meant, depth)
     }
 
-    /// The types of the crate among these names, and those that they are made of or give.
-    fn near(&self, names: &[String]) -> HashSet<String> {
+    /// The types of the crate among these names, as they are meant in a module, and those that they are made of or give.
+    fn near(&self, names: &[String], from: usize) -> HashSet<String> {
         let mut near = HashSet::new();
-        let mut next: Vec<&String> = names.iter().collect();
+        let own = self.modules.get(from);
+        let is_function = |name: &&String| own.is_some_and(|own| own.functions.contains_key(*name));
+        let meant = |name: &&String| {
+            self.has_type(name, from) || !self.types.contains_key(*name) && self.interfaces.contains_key(*name)
+        };
+        let given = names.iter().filter(is_function).filter_map(|name| self.returns.get(name)).flatten();
+        let mut next: Vec<&String> = names.iter().filter(meant).chain(given).collect();
         while let Some(name) = next.pop() {
-            next.extend(self.returns.get(name).into_iter().flatten().filter(|ty| !near.contains(*ty)));
-            let known = self.types.contains(name) || self.interfaces.contains_key(name);
+            let known = self.types.contains_key(name) || self.interfaces.contains_key(name);
             if known && near.insert(name.clone()) {
-                next.extend(self.parts.get(name).into_iter().flatten());
+                next.extend(self.parts.get(name).into_iter().flatten().flatten());
+                next.extend(self.given.get(name).into_iter().flatten());
             }
         }
         near
@@ -476,10 +592,11 @@ impl Sources {
             return None;
         }
         let found = definition.facts.paths.iter().find_map(|(path, arguments)| {
-            let own = path.len() > 1 && path.get(path.len() - 2).is_some_and(|ty| self.has_type(ty));
+            let from = definition.module;
+            let own = path.len() > 1 && path.get(path.len() - 2).is_some_and(|ty| self.has_type(ty, from));
             match denied::denied(path, *arguments).filter(|_| !own) {
                 Some(refusal) => Some(Chain::to(path.join("::"), refusal)),
-                None => self.path(path, depth + 1),
+                None => self.path(path, from, depth + 1),
             }
         });
         let found = found.or_else(|| {
@@ -491,14 +608,15 @@ impl Sources {
                 let receiver = receiver
                     .as_ref()
                     .and_then(|(ty, fields)| fields.iter().try_fold(ty.clone(), |ty, name| self.field(&ty, name)));
-                match receiver.and_then(|ty| self.own(&ty, name, depth + 1)) {
+                match receiver.and_then(|ty| self.own(&ty, name, definition.module, depth + 1)) {
                     Some(chain) => Some(chain),
-                    None => self.method(name, &definition.facts.names, depth + 1),
+                    None => self.method(name, &definition.facts.names, definition.module, depth + 1),
                 }
             })
         });
         let found = found.or_else(|| {
-            let changing = definition.facts.statics.iter().find(|name| self.changing_static(name).is_some())?;
+            let changing =
+                definition.facts.statics.iter().find(|name| self.changing_static(name, definition.module).is_some())?;
             Some(Chain::to(changing.clone(), denied::GLOBAL))
         });
         let mut chain = found?;
@@ -542,12 +660,12 @@ mod tests {
              crate::Desk::stamp() } } struct Desk; impl Desk { fn stamp() -> String { files::read_to_string(NAME).unwrap() } }",
         );
         assert_eq!(
-            chain(sources.chain_of(&path("desk::outer"))).as_deref(),
+            chain(sources.chain_of(&path("desk::outer"), 0)).as_deref(),
             Some(
                 "`outer` (..) calls `inner` (..) which calls `Desk::stamp` (..) which calls `std::fs::read_to_string`, which"
             )
         );
-        assert_eq!(chain(sources.chain_of(&path("other::outer"))), None);
+        assert_eq!(chain(sources.chain_of(&path("other::outer"), 0)), None);
     }
 
     #[test]
@@ -556,7 +674,7 @@ mod tests {
             "struct Log; impl Log { fn lines(&self) -> String { std::fs::read_to_string(\"log\").unwrap() } }
              struct Desk { log: Log }",
         );
-        let near = |name: &str| sources.chain_of_method("lines", &[name.to_owned()]).is_some();
+        let near = |name: &str| sources.chain_of_method("lines", &[name.to_owned()], 0).is_some();
         assert!(near("Log") && near("Desk"));
         assert!(!near("String"));
     }
@@ -567,10 +685,14 @@ mod tests {
             "#[deterministic] fn a() { std::process::id(); } fn b() { a() }
              mod x { pub fn c() { std::process::id(); } } mod y { pub fn c() {} } const fn d() {}",
         );
-        assert!(sources.chain_of(&path("b")).is_none());
-        assert!(sources.chain_of(&path("c")).is_none());
-        assert!(sources.chain_of(&path("x::c")).is_some());
-        assert!(sources.is_callable(&path("a")) && sources.is_callable(&path("d")) && !sources.is_callable(&path("b")));
+        assert!(sources.chain_of(&path("b"), 0).is_none());
+        assert!(sources.chain_of(&path("c"), 0).is_none());
+        assert!(sources.chain_of(&path("x::c"), 0).is_some());
+        assert!(
+            sources.is_callable(&path("a"), 0)
+                && sources.is_callable(&path("d"), 0)
+                && !sources.is_callable(&path("b"), 0)
+        );
     }
 
     #[test]
@@ -580,10 +702,10 @@ mod tests {
              lazy_static! { static ref D: RwLock<u8> = RwLock::new(1); static ref E: String = std::env::var(\"E\").unwrap(); }",
         );
         let changing: Vec<_> =
-            ["A", "B", "C", "D", "E"].into_iter().filter(|name| sources.changing_static(name).is_some()).collect();
+            ["A", "B", "C", "D", "E"].into_iter().filter(|name| sources.changing_static(name, 0).is_some()).collect();
         assert_eq!(changing, ["A", "C", "D"]);
         assert_eq!(
-            chain(sources.chain_of_static("E")).as_deref(),
+            chain(sources.chain_of_static("E", 0)).as_deref(),
             Some("`E` (..) gets its value from `std::env::var`, which")
         );
     }

@@ -4,6 +4,8 @@
 //! functions of the same text, and measures `cargo check` of that crate alone, with all dependencies compiled. Medians
 //! of the runs, which take turns.
 
+#![expect(clippy::print_stdout, reason = "its output is for people")]
+
 use std::{
     fmt::Write as _,
     fs,
@@ -89,10 +91,10 @@ fn write_crate(directory: &Path, variant: Variant, orchestrators: u32) -> Result
     let name = if variant == Variant::Checked { "checked" } else { "plain" };
     let root = directory.join(name);
     fs::create_dir_all(root.join("src"))?;
-    let durable = Path::new(env!("CARGO_MANIFEST_DIR")).join("../durable");
+    let durable = Path::new(env!("CARGO_MANIFEST_DIR")).join("../durable").display().to_string();
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
-         durable = {{ path = {durable:?}, default-features = false, features = [\"macros\"] }}\n\
+         durable = {{ path = \"{durable}\", default-features = false, features = [\"macros\"] }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n"
     );
     fs::write(root.join("Cargo.toml"), manifest)?;

@@ -118,17 +118,26 @@ impl Reader<'_> {
             Item::Mod(child) => Some(child.ident.to_string()),
             _ => None,
         });
-        let module = Module { name: name.to_owned(), imports: imports.clone(), children: children.collect() };
+        let functions = items.iter().filter_map(|item| match item {
+            Item::Fn(function) => {
+                let kinds = [("activity", "an activity"), ("orchestrator", "an orchestrator")];
+                let what = kinds.into_iter().find(|(attribute, _)| has(&function.attrs, &[attribute]));
+                Some((function.sig.ident.to_string(), what.map(|(_, what)| what)))
+            }
+            _ => None,
+        });
+        let module = Module {
+            name: name.to_owned(),
+            file: self.file.to_owned(),
+            imports: imports.clone(),
+            children: children.collect(),
+            functions: functions.collect(),
+        };
         let index = self.sources.modules.len();
         self.sources.modules.push(module);
         for item in items {
             match item {
                 Item::Fn(function) => {
-                    for (attribute, what) in [("activity", "an activity"), ("orchestrator", "an orchestrator")] {
-                        if has(&function.attrs, &[attribute]) {
-                            self.sources.described.insert(function.sig.ident.to_string(), what);
-                        }
-                    }
                     self.sources.declared.insert(function.sig.ident.to_string());
                     self.place(function.sig.ident.span(), index, false);
                 }
@@ -143,8 +152,12 @@ impl Reader<'_> {
             }
         }
         for item in items {
-            self.item(name, &imports, item);
+            self.item(index, &imports, item);
         }
+    }
+
+    fn declare(&mut self, ty: String, module: usize) {
+        self.sources.types.entry(ty).or_default().push(module);
     }
 
     fn place(&mut self, span: Span, module: usize, in_impl: bool) {
@@ -152,7 +165,7 @@ impl Reader<'_> {
         self.sources.places.insert(site, (module, in_impl));
     }
 
-    fn item(&mut self, module: &str, imports: &Imports, item: &Item) {
+    fn item(&mut self, module: usize, imports: &Imports, item: &Item) {
         match item {
             Item::Fn(function) if !has(&function.attrs, &["activity", "orchestrator"]) => {
                 let definition =
@@ -174,7 +187,7 @@ impl Reader<'_> {
                 }
             }
             Item::Trait(declaration) => {
-                self.sources.types.insert(declaration.ident.to_string());
+                self.declare(declaration.ident.to_string(), module);
                 for item in &declaration.items {
                     if let TraitItem::Fn(method) = item
                         && let Some(block) = &method.default
@@ -191,12 +204,15 @@ impl Reader<'_> {
             }
             Item::Macro(item) => self.item_macro(module, imports, item),
             Item::Struct(item) => {
-                self.sources.types.insert(item.ident.to_string());
+                self.declare(item.ident.to_string(), module);
                 if has(&item.attrs, &["entity"]) {
                     self.sources.entities.insert(item.ident.to_string());
                 }
-                let parts = item.fields.iter().flat_map(|field| names_in(field.ty.to_token_stream()));
-                self.sources.parts.entry(item.ident.to_string()).or_default().extend(parts);
+                if derives_default(&item.attrs) {
+                    self.derived_default(module, item);
+                }
+                let parts = item.fields.iter().flat_map(|field| names_in(field.ty.to_token_stream())).collect();
+                self.sources.parts.entry(item.ident.to_string()).or_default().push(parts);
                 for field in &item.fields {
                     if let (Some(name), Some(ty)) = (&field.ident, receivers::type_name(&field.ty)) {
                         self.sources.fields.insert((item.ident.to_string(), name.to_string()), ty);
@@ -208,7 +224,7 @@ impl Reader<'_> {
                 self.other(module, &item.ident.to_string(), line(item.ident.span()), None, facts);
             }
             Item::Enum(item) => {
-                self.sources.types.insert(item.ident.to_string());
+                self.declare(item.ident.to_string(), module);
             }
             Item::Mod(child) => {
                 if let Some((_, items)) = &child.content {
@@ -224,7 +240,7 @@ impl Reader<'_> {
 
     fn function(
         &mut self,
-        module: &str,
+        module: usize,
         imports: &Imports,
         own_type: Option<&str>,
         signature: &Signature,
@@ -233,7 +249,10 @@ impl Reader<'_> {
     ) -> Rc<Definition> {
         let name = &signature.ident;
         let returned = names_in(signature.output.to_token_stream());
-        self.sources.returns.entry(name.to_string()).or_default().extend(returned);
+        match own_type {
+            Some(ty) => self.sources.given.entry(ty.to_owned()).or_default().extend(returned),
+            None => self.sources.returns.entry(name.to_string()).or_default().extend(returned),
+        }
         let shown = own_type.map_or_else(|| name.to_string(), |ty| format!("{ty}::{name}"));
         Rc::new(Definition {
             shown: format!("`{shown}`"),
@@ -241,7 +260,7 @@ impl Reader<'_> {
             is_const: signature.constness.is_some(),
             is_async: signature.asyncness.is_some(),
             is_marked: self.marked || attributes.iter().any(|attributes| has(attributes, &["deterministic"])),
-            module: module.to_owned(),
+            module,
             owner: own_type.map(str::to_owned),
             ty: None,
             facts: Facts::of_function(imports, own_type, signature, block),
@@ -250,7 +269,7 @@ impl Reader<'_> {
 
     fn method(
         &mut self,
-        module: &str,
+        module: usize,
         imports: &Imports,
         ty: &str,
         signature: &Signature,
@@ -263,14 +282,33 @@ impl Reader<'_> {
         self.sources.methods.entry(name).or_default().push(definition);
     }
 
-    fn other(&mut self, module: &str, name: &str, line: usize, ty: Option<StaticType>, facts: Facts) {
+    /// A derived `Default` calls that of each field.
+    fn derived_default(&mut self, module: usize, item: &syn::ItemStruct) {
+        let of_fields = item.fields.iter().filter_map(|field| receivers::type_name(&field.ty));
+        let paths = of_fields.map(|ty| (vec![ty, "default".to_owned()], Some(0))).collect();
+        let name = item.ident.to_string();
+        let definition = Definition {
+            shown: format!("`{name}::default`"),
+            at: self.at(line(item.ident.span())),
+            is_const: false,
+            is_async: false,
+            is_marked: false,
+            module,
+            owner: Some(name.clone()),
+            ty: None,
+            facts: Facts { paths, ..Facts::default() },
+        };
+        self.sources.associated.entry((name, "default".to_owned())).or_default().push(Rc::new(definition));
+    }
+
+    fn other(&mut self, module: usize, name: &str, line: usize, ty: Option<StaticType>, facts: Facts) {
         let definition = Definition {
             shown: format!("`{name}`"),
             at: self.at(line),
             is_const: false,
             is_async: false,
             is_marked: false,
-            module: module.to_owned(),
+            module,
             owner: None,
             ty,
             facts,
@@ -278,7 +316,7 @@ impl Reader<'_> {
         self.sources.statics.entry(name.to_owned()).or_default().push(Rc::new(definition));
     }
 
-    fn item_macro(&mut self, module: &str, imports: &Imports, item: &ItemMacro) {
+    fn item_macro(&mut self, module: usize, imports: &Imports, item: &ItemMacro) {
         if let Some(name) = &item.ident {
             let definition = Definition {
                 shown: format!("`{name}!`"),
@@ -286,7 +324,7 @@ impl Reader<'_> {
                 is_const: false,
                 is_async: false,
                 is_marked: false,
-                module: module.to_owned(),
+                module,
                 owner: None,
                 ty: None,
                 facts: Facts::of_tokens(imports, item.mac.tokens.clone()),
@@ -312,6 +350,11 @@ impl Reader<'_> {
         let file = inside.unwrap_or_else(|| self.file.file_name().map_or(self.file, Path::new));
         format!("{}:{line}", file.display())
     }
+}
+
+fn derives_default(attributes: &[Attribute]) -> bool {
+    let derives = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
+    derives.into_iter().any(|attribute| names_in(attribute.meta.to_token_stream()).iter().any(|name| name == "Default"))
 }
 
 /// Whether one of these attributes is there.
