@@ -61,7 +61,8 @@ fn of_function(runtime: &Runtime, mut function: ItemFn, diagnostics: &mut Diagno
         }
     }
     diagnostics.append(errors);
-    let twin = twin(runtime, &function);
+    // Callers find the mark in the sources then.
+    let twin = (!Surroundings::of(&function.sig.ident).in_namesake).then(|| twin(runtime, &function));
     if function.sig.asyncness.is_some() {
         function = outer(runtime, &function);
     }

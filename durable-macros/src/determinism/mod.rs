@@ -109,6 +109,8 @@ pub(crate) struct Surroundings {
     in_module: bool,
     /// Whether it stands in an `impl` block or trait.
     in_impl: bool,
+    /// Whether the module has its name: `use fee::fee;` then finds no place for a type of that name.
+    in_namesake: bool,
 }
 
 impl Surroundings {
@@ -122,7 +124,9 @@ impl Surroundings {
         }
         let sources = sources.zip(module).map(|(sources, module)| View { sources, module });
         let imports = sources.as_ref().filter(|_| place.is_some()).map(View::imports).unwrap_or_default();
-        Self { in_module: place.is_some(), in_impl: place.is_some_and(|(_, in_impl)| in_impl), imports, sources }
+        let in_namesake = sources.as_ref().is_some_and(|sources| *function == sources.module_name());
+        let in_impl = place.is_some_and(|(_, in_impl)| in_impl);
+        Self { in_module: place.is_some(), in_impl, in_namesake, imports, sources }
     }
 }
 

@@ -288,6 +288,11 @@ impl Sources {
         self.modules.iter().position(|module| module.file == site.file)
     }
 
+    /// The name of a module.
+    pub(crate) fn module_name(&self, module: usize) -> &str {
+        self.modules.get(module).map(|module| module.name.as_str()).unwrap_or_default()
+    }
+
     /// The imports of a module.
     pub(crate) fn imports_of(&self, module: usize) -> Imports {
         self.modules.get(module).map(|module| module.imports.clone()).unwrap_or_default()

@@ -18,6 +18,11 @@ impl View {
         self.sources.imports_of(self.module)
     }
 
+    /// The name of the module.
+    pub(crate) fn module_name(&self) -> &str {
+        self.sources.module_name(self.module)
+    }
+
     /// Whether a type of that name is one of the crate.
     pub(crate) fn has_type(&self, name: &str) -> bool {
         self.sources.has_type(name, self.module)
