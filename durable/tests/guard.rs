@@ -71,7 +71,7 @@ async fn awaits_a_channel(ctx: &Context) -> Result<()> {
             let _ = Pin::new(&mut timer).poll(cx);
             receiver.as_mut().poll(cx).map(drop) // awaits here
         })
-        .await
+        .await;
     });
     Ok(())
 }
