@@ -137,7 +137,7 @@ impl Body<'_> {
         let (resolved, imported) = self.surroundings.imports.resolve(names);
         match &self.surroundings.sources {
             Some(sources) => {
-                let followed = sources.follow(resolved.clone());
+                let followed = sources.follow(&resolved);
                 let moved = followed != resolved;
                 // A re-export can be of an import of this module again.
                 (followed, imported || moved)
@@ -406,8 +406,8 @@ impl Body<'_> {
         if let Some(chain) = chain.filter(|_| !of_context) {
             return self.refuse_chain(&call.method, &chain);
         }
-        let own = sources.is_some_and(|sources| sources.has_method(name));
-        if let Some(refusal) = denied::denied_method(name, call.args.len()).filter(|_| !own) {
+        let own = || sources.is_some_and(|sources| sources.has_method(name));
+        if let Some(refusal) = denied::denied_method(name, call.args.len()).filter(|_| !own()) {
             self.refuse(&call.method, &format!("`.{name}()`"), &refusal);
         }
     }

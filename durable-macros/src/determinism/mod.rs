@@ -27,7 +27,7 @@ use crate::{diagnostics::Diagnostics, names::Runtime, types};
 use body::Body;
 use imports::Imports;
 use scope::Scope;
-use sources::{Site, Sources, View};
+use sources::{Site, View};
 
 /// Whose body is checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,18 +115,18 @@ pub(crate) struct Surroundings {
 
 impl Surroundings {
     pub(crate) fn of(function: &syn::Ident) -> Self {
-        let site = site(function.span());
-        let sources = site.as_ref().and_then(Sources::around);
-        let (mut place, mut module) = (None, None);
-        if let (Some(site), Some(sources)) = (&site, &sources) {
-            place = sources.place_of(site);
-            module = place.map(|(module, _)| module).or_else(|| sources.module_of_file(site));
-        }
-        let sources = sources.zip(module).map(|(sources, module)| View { sources, module });
-        let imports = sources.as_ref().filter(|_| place.is_some()).map(View::imports).unwrap_or_default();
-        let in_namesake = sources.as_ref().is_some_and(|sources| *function == sources.module_name());
-        let in_impl = place.is_some_and(|(_, in_impl)| in_impl);
-        Self { in_module: place.is_some(), in_impl, in_namesake, imports, sources }
+        let Some((sources, place)) = site(function.span()).as_ref().and_then(View::from) else {
+            return Self {
+                sources: None,
+                imports: Imports::default(),
+                in_module: false,
+                in_impl: false,
+                in_namesake: false,
+            };
+        };
+        let imports = if place.is_some() { sources.imports() } else { Imports::default() };
+        let in_namesake = *function == sources.module_name();
+        Self { in_module: place.is_some(), in_impl: place == Some(true), in_namesake, imports, sources: Some(sources) }
     }
 }
 

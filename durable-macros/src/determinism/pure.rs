@@ -262,6 +262,75 @@ pub(crate) fn is_pure_name(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
+/// What is in scope without an import, in every module or with the prelude of `durable`.
+const PRELUDE: &[&str] = &[
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Vec",
+    "String",
+    "Box",
+    "Self",
+    "Default",
+    "From",
+    "Into",
+    "TryFrom",
+    "TryInto",
+    "Iterator",
+    "IntoIterator",
+    "Extend",
+    "DoubleEndedIterator",
+    "ExactSizeIterator",
+    "FromIterator",
+    "Clone",
+    "Copy",
+    "Send",
+    "Sync",
+    "Sized",
+    "Drop",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "AsRef",
+    "AsMut",
+    "ToOwned",
+    "ToString",
+    "PartialEq",
+    "Eq",
+    "PartialOrd",
+    "Ord",
+    "Debug",
+    "Hash",
+    "Future",
+    "IntoFuture",
+    "ActivityContext",
+    "CallError",
+    "Client",
+    "Context",
+    "Either",
+    "EntityAddress",
+    "EntityContext",
+    "Error",
+    "InstanceId",
+    "Registry",
+    "Retry",
+    "Runtime",
+    "State",
+    "Status",
+    "Timestamp",
+];
+
+/// Whether a name means something everywhere, if a module does not say otherwise.
+pub(crate) fn is_prelude(name: &str) -> bool {
+    PRELUDE.contains(&name)
+}
+
 /// Whether a name is that of a type of the language.
 pub(crate) fn is_primitive(name: &str) -> bool {
     PRIMITIVES.contains(&name)

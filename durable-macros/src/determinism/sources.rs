@@ -53,6 +53,14 @@ pub(crate) struct Sources {
     interfaces: HashMap<String, Vec<String>>,
     /// The functions and methods by their place: the module, and whether it is a method.
     places: HashMap<Site, (usize, bool)>,
+    /// What was found out about definitions during a question: code calls itself, and each other.
+    verdicts: RefCell<HashMap<*const Definition, Option<Chain>>>,
+    /// The files that were read.
+    read: HashSet<PathBuf>,
+    /// Files that were not read yet, by the names that they declare.
+    unread: HashMap<String, Vec<PathBuf>>,
+    /// Those that a question has asked for.
+    wanted: RefCell<HashSet<PathBuf>>,
 }
 
 /// A module: of a file, or inline.
@@ -88,6 +96,7 @@ struct StaticType {
 }
 
 /// How code comes to something that is refused.
+#[derive(Clone)]
 pub(crate) struct Chain {
     calls: Vec<String>,
     root: String,
@@ -266,15 +275,32 @@ const DEPTH: usize = 8;
 
 thread_local! {
     // Plain text only: tokens must not outlive the expansion that they came with.
-    static CACHE: RefCell<HashMap<PathBuf, Option<Rc<Sources>>>> = RefCell::default();
+    static CACHE: RefCell<HashMap<PathBuf, Rc<RefCell<Sources>>>> = RefCell::default();
 }
 
 impl Sources {
     /// The sources around the file that is expanded.
-    pub(crate) fn around(site: &Site) -> Option<Rc<Self>> {
-        let roots = read::roots(&site.file);
-        let key = roots.first()?.clone();
-        CACHE.with_borrow_mut(|cache| cache.entry(key).or_insert_with(|| read::read(&roots).map(Rc::new)).clone())
+    pub(crate) fn around(site: &Site) -> Option<Rc<RefCell<Self>>> {
+        let root = read::root(&site.file);
+        let sources = CACHE.with_borrow_mut(|cache| {
+            let read = || Rc::new(RefCell::new(read::scan(&root)));
+            Rc::clone(cache.entry(root.clone()).or_insert_with(read))
+        });
+        read::read(&mut sources.borrow_mut(), [site.file.clone()].into());
+        let is_read = sources.borrow().module_of_file(site).is_some();
+        is_read.then_some(sources)
+    }
+
+    /// Asks for the files that declare a name. What is not read yet is read after the question, which is asked again then.
+    fn want(&self, name: &str) {
+        if let Some(files) = self.unread.get(name) {
+            self.wanted.borrow_mut().extend(files.iter().cloned());
+        }
+    }
+
+    /// The files that were asked for since the last time.
+    fn take_wanted(&self) -> HashSet<PathBuf> {
+        self.wanted.take()
     }
 
     /// The module in which the function there stands, and whether it stands in an `impl` block. Nothing if it stands in
@@ -305,6 +331,9 @@ impl Sources {
 
     /// The modules that declare the type which that name means in a module.
     fn declaring(&self, name: &str, from: usize) -> Vec<usize> {
+        if !self.is_foreign(name, from) {
+            self.want(name);
+        }
         let (Some(all), Some(module)) = (self.types.get(name), self.modules.get(from)) else { return Vec::new() };
         if all.contains(&from) {
             return vec![from];
@@ -332,6 +361,8 @@ impl Sources {
 
     /// The methods of a type, as its name is meant in a module.
     fn methods_of(&self, ty: &str, method: &str, from: usize) -> Vec<Rc<Definition>> {
+        // Where its `impl` blocks are: their heads declare it, too.
+        self.want(ty);
         let Some(all) = self.associated.get(&(ty.to_owned(), method.to_owned())) else { return Vec::new() };
         match self.types.get(ty).map(Vec::as_slice) {
             // Of a type that is there once, the `impl` blocks may be anywhere; so may those of foreign types.
@@ -345,6 +376,7 @@ impl Sources {
 
     /// Whether a type of the crate has a method of that name.
     pub(crate) fn has_method(&self, name: &str) -> bool {
+        self.want(name);
         self.methods.contains_key(name)
     }
 
@@ -355,6 +387,9 @@ impl Sources {
 
     /// Whether a module of that name is declared in the crate.
     pub(crate) fn has_module(&self, name: &str) -> bool {
+        if !super::pure::is_pure_crate(name) {
+            self.want(name);
+        }
         self.modules.iter().any(|module| module.children.contains(name))
     }
 
@@ -393,6 +428,7 @@ impl Sources {
         if before.is_empty() && own.functions.contains_key(name) {
             return own.functions.get(name).copied().flatten();
         }
+        self.want(name);
         let module = before.last().filter(|module| !matches!(module.as_str(), "crate" | "self" | "super"));
         let named = self.modules.iter().filter(|candidate| match module {
             Some(module) => candidate.name == *module,
@@ -405,16 +441,19 @@ impl Sources {
 
     /// Whether it is the state of an entity.
     pub(crate) fn has_entity(&self, name: &str) -> bool {
+        self.want(name);
         self.entities.contains(name)
     }
 
     /// Whether a function or type of that name is anywhere in the sources.
     pub(crate) fn declares(&self, name: &str) -> bool {
+        self.want(name);
         self.declared.contains(name) || self.types.contains_key(name)
     }
 
     /// Whether no function of that name is anywhere in the sources, and no macro could have made one.
     pub(crate) fn is_nowhere(&self, name: &str) -> bool {
+        self.want(name);
         !self.declared.contains(name) && !self.has_generated
     }
 
@@ -435,6 +474,7 @@ impl Sources {
         }
         let (before, name, rest) = path.windows(2).enumerate().find_map(|(at, pair)| {
             let [module, name] = pair else { return None };
+            self.want(module);
             let module = self.modules.iter().find(|candidate| {
                 candidate.name == *module && candidate.imports.target(name).is_some_and(|target| target.len() > 1)
             })?;
@@ -447,6 +487,9 @@ impl Sources {
     /// The functions that a path may mean in a module.
     fn candidates(&self, path: &[String], from: usize) -> Vec<Rc<Definition>> {
         let (Some((name, before)), Some(own)) = (path.split_last(), self.modules.get(from)) else { return Vec::new() };
+        if !(before.is_empty() && own.functions.contains_key(name)) {
+            self.want(name);
+        }
         let Some(all) = self.functions.get(name) else { return Vec::new() };
         let module = before.last().filter(|module| !matches!(module.as_str(), "crate" | "self" | "super"));
         let meant = |definition: &&Rc<Definition>| match module {
@@ -475,11 +518,13 @@ impl Sources {
 
     /// The same for a macro.
     pub(crate) fn chain_of_macro(&self, name: &str, from: usize) -> Option<Chain> {
+        self.want(name);
         self.guilty(&Self::nearest(self.macros.get(name)?, from), 0)
     }
 
     /// The same for the initial value of a static.
     pub(crate) fn chain_of_static(&self, name: &str, from: usize) -> Option<Chain> {
+        self.want(name);
         let chain = self.guilty(&Self::nearest(self.statics.get(name)?, from), 0)?;
         Some(Chain { of_value: true, ..chain })
     }
@@ -491,6 +536,7 @@ impl Sources {
 
     /// The type of a field.
     pub(crate) fn field(&self, ty: &str, name: &str) -> Option<String> {
+        self.want(ty);
         self.fields.get(&(ty.to_owned(), name.to_owned())).cloned()
     }
 
@@ -499,6 +545,7 @@ impl Sources {
         if !own.is_empty() {
             return self.guilty(&own, depth);
         }
+        self.want(ty);
         let interfaces = self.interfaces.get(ty)?;
         let provided = interfaces.iter().map(|interface| self.methods_of(interface, method, from));
         if let Some(provided) = provided.into_iter().find(|all| !all.is_empty()) {
@@ -513,6 +560,7 @@ impl Sources {
 
     /// The type of a static of that name that can change, if all of that name can.
     pub(crate) fn changing_static(&self, name: &str, from: usize) -> Option<String> {
+        self.want(name);
         let all = Self::nearest(self.statics.get(name)?, from);
         let changing = |definition: &Rc<Definition>| {
             definition.ty.as_ref().is_some_and(|ty| ty.names.iter().any(|name| self.can_change(name, 0)))
@@ -523,14 +571,21 @@ impl Sources {
 
     /// Whether a value of that type can change behind a shared reference, also in one of its fields.
     fn can_change(&self, ty: &str, depth: usize) -> bool {
+        if CHANGING.contains(&ty) || ty.starts_with("Atomic") {
+            return true;
+        }
+        if depth > 2 || super::pure::is_prelude(ty) {
+            return false;
+        }
+        self.want(ty);
         let one_can = |parts: &Vec<String>| parts.iter().any(|part| self.can_change(part, depth + 1));
-        let all_can = |declarations: &Vec<Vec<String>>| declarations.iter().all(one_can);
-        CHANGING.contains(&ty) || ty.starts_with("Atomic") || depth < DEPTH && self.parts.get(ty).is_some_and(all_can)
+        self.parts.get(ty).is_some_and(|declarations| declarations.iter().all(one_can))
     }
 
     fn path(&self, path: &[String], from: usize, depth: usize) -> Option<Chain> {
         if let [before @ .., ty, name] = path {
             // `crate::desk::Desk::stamp` says where the type is; of a plain `Desk` the module knows it.
+            self.want(ty);
             let of_type = match (before, self.types.get(ty)) {
                 ([], _) | (_, None) => self.methods_of(ty, name, from),
                 (_, Some(all)) => {
@@ -539,7 +594,7 @@ impl Sources {
                     all.into_iter().flatten().filter(|method| declaring.contains(&method.module)).cloned().collect()
                 }
             };
-            if !of_type.is_empty() {
+            if !of_type.is_empty() || !super::pure::is_snake(ty) {
                 return self.guilty(&of_type, depth);
             }
         }
@@ -551,8 +606,8 @@ impl Sources {
         if COMMON.contains(&name) {
             return None;
         }
-        let all = self.methods.get(name)?;
         let near = self.near(around, from);
+        let all = self.methods.get(name)?;
         let meant = |definition: &&Rc<Definition>| {
             let Some(owner) = &definition.owner else { return false };
             let implements = |ty: &String| self.interfaces.get(ty).is_some_and(|all| all.contains(owner));
@@ -563,8 +618,21 @@ impl Sources {
         self.guilty(&meant, depth)
     }
 
+    /// Whether a module has the name from the prelude, or from another crate.
+    fn is_foreign(&self, name: &str, from: usize) -> bool {
+        let Some(module) = self.modules.get(from) else { return false };
+        match module.imports.target(name).and_then(<[String]>::first) {
+            Some(head) => super::pure::is_pure_crate(head) || head == "tokio",
+            None => super::pure::is_prelude(name) && !self.types.get(name).is_some_and(|all| all.contains(&from)),
+        }
+    }
+
     /// The types of the crate among these names, as they are meant in a module, and those that they are made of or give.
     fn near(&self, names: &[String], from: usize) -> HashSet<String> {
+        // Types begin with capitals; asking for all else would read every file that declares a `new`.
+        let may_be_own =
+            |name: &&String| name.len() > 1 && !super::pure::is_snake(name) && !self.is_foreign(name, from);
+        names.iter().filter(may_be_own).for_each(|name| self.want(name));
         let mut near = HashSet::new();
         let own = self.modules.get(from);
         let is_function = |name: &&String| own.is_some_and(|own| own.functions.contains_key(*name));
@@ -574,6 +642,10 @@ impl Sources {
         let given = names.iter().filter(is_function).filter_map(|name| self.returns.get(name)).flatten();
         let mut next: Vec<&String> = names.iter().filter(meant).chain(given).collect();
         while let Some(name) = next.pop() {
+            // No variable, no keyword, no type parameter.
+            if name.len() > 1 && !super::pure::is_snake(name) && !super::pure::is_prelude(name) {
+                self.want(name);
+            }
             let known = self.types.contains_key(name) || self.interfaces.contains_key(name);
             if known && near.insert(name.clone()) {
                 next.extend(self.parts.get(name).into_iter().flatten().flatten());
@@ -596,6 +668,21 @@ impl Sources {
         if depth > DEPTH || definition.is_marked {
             return None;
         }
+        if depth == 0 {
+            self.verdicts.borrow_mut().clear();
+        }
+        let key = std::ptr::from_ref(definition);
+        if let Some(verdict) = self.verdicts.borrow().get(&key) {
+            return verdict.clone();
+        }
+        // Whoever comes back to it meanwhile finds nothing new here.
+        self.verdicts.borrow_mut().insert(key, None);
+        let chain = self.look(definition, depth);
+        self.verdicts.borrow_mut().insert(key, chain.clone());
+        chain
+    }
+
+    fn look(&self, definition: &Definition, depth: usize) -> Option<Chain> {
         let found = definition.facts.paths.iter().find_map(|(path, arguments)| {
             let from = definition.module;
             let own = path.len() > 1 && path.get(path.len() - 2).is_some_and(|ty| self.has_type(ty, from));
@@ -641,9 +728,10 @@ mod tests {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let file = std::env::temp_dir().join(format!("durable-{}-{number}.rs", std::process::id()));
         std::fs::write(&file, text).unwrap();
-        let sources = read::read(std::slice::from_ref(&file));
+        let mut sources = Sources::default();
+        read::read(&mut sources, [file.clone()].into());
         std::fs::remove_file(&file).unwrap();
-        sources.unwrap()
+        sources
     }
 
     fn path(text: &str) -> Vec<String> {
@@ -713,6 +801,15 @@ mod tests {
             chain(sources.chain_of_static("E", 0)).as_deref(),
             Some("`E` (..) gets its value from `std::env::var`, which")
         );
+    }
+
+    #[test]
+    fn code_that_calls_itself_in_many_places_is_looked_at_once() {
+        let calls = "t(); u(); v(); w(); ".repeat(50);
+        let sources = sources(&format!(
+            "fn t() {{ {calls} }} fn u() {{ {calls} }} fn v() {{ {calls} }} fn w() {{ {calls} std::process::id(); }}"
+        ));
+        assert!(sources.chain_of(&path("t"), 0).is_some());
     }
 
     #[test]

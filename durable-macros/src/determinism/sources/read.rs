@@ -20,19 +20,49 @@ use crate::{
     types,
 };
 
-/// The files that belong together with this one: all of `src`, or what a test or example declares as its modules.
-pub(super) fn roots(file: &Path) -> Vec<PathBuf> {
+/// What belongs together with a file: all of `src`, or the file of a test or example alone.
+pub(super) fn root(file: &Path) -> PathBuf {
     let source = env::var_os("CARGO_MANIFEST_DIR").map(|root| PathBuf::from(root).join("src"));
-    match source {
-        Some(source) if file.starts_with(&source) => {
-            let mut files = Vec::new();
-            walk(&source, &mut files);
-            // The key of the cache, which has to be the same for all files.
-            files.insert(0, source);
-            files
-        }
-        _ => vec![file.to_owned()],
+    source.filter(|source| file.starts_with(source)).unwrap_or_else(|| file.to_owned())
+}
+
+/// Notes which files declare which names. Most are never read beyond that.
+pub(super) fn scan(root: &Path) -> Sources {
+    let mut sources = Sources::default();
+    let mut files = Vec::new();
+    if root.is_dir() {
+        walk(root, &mut files);
     }
+    for file in files {
+        let Ok(text) = fs::read_to_string(&file) else { continue };
+        let mut names: HashSet<&str> = names_declared(&text).collect();
+        let module = module_name(&file);
+        names.insert(&module);
+        for name in names {
+            sources.unread.entry(name.to_owned()).or_default().push(file.clone());
+        }
+    }
+    sources
+}
+
+/// The names that a text may declare, and those in the heads of its `impl` blocks: a few too many do no harm.
+fn names_declared(text: &str) -> impl Iterator<Item = &str> {
+    const DECLARE: &[&str] =
+        &["fn", "struct", "enum", "trait", "static", "ref", "const", "type", "mod", "macro_rules", "impl", "for"];
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    let mut before = "";
+    let mut in_impl = 0_u8;
+    words.filter(move |word| {
+        let declared = DECLARE.contains(&before) || in_impl > 0;
+        // `impl<T: Bound> Trait<U> for Type<T>`
+        in_impl = match *word {
+            "impl" => 8,
+            "fn" | "pub" | "async" | "const" | "type" | "where" => 0,
+            _ => in_impl.saturating_sub(1),
+        };
+        before = word;
+        declared
+    })
 }
 
 fn walk(directory: &Path, files: &mut Vec<PathBuf>) {
@@ -48,24 +78,28 @@ fn walk(directory: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Reads them; nothing if not one of them can be.
-pub(super) fn read(files: &[PathBuf]) -> Option<Sources> {
+/// Reads those files that were not read before, and the modules that files of tests declare.
+pub(super) fn read(sources: &mut Sources, files: HashSet<PathBuf>) {
     let _own_tokens = OwnTokens::begin();
-    let mut sources = Sources::default();
-    let mut files = files.to_vec();
-    let mut seen = HashSet::new();
-    let mut any = false;
+    let mut files: Vec<_> = files.into_iter().collect();
+    // The order decides which of several chains is told.
+    files.sort();
+    files.reverse();
     while let Some(file) = files.pop() {
-        if !seen.insert(file.clone()) || file.is_dir() {
+        if !sources.read.insert(file.clone()) {
             continue;
         }
-        let Ok(text) = fs::read_to_string(&file) else { continue };
-        let Ok(parsed) = syn::parse_file(&text) else { continue };
-        any = true;
-        files.extend(declared(&file, &parsed.items));
-        Reader { sources: &mut sources, file: &file, marked: false }.module(&module_name(&file), &parsed.items);
+        let parsed = fs::read_to_string(&file).ok().and_then(|text| syn::parse_file(&text).ok());
+        let Some(parsed) = parsed else { continue };
+        if sources.unread.is_empty() {
+            files.extend(declared(&file, &parsed.items));
+        }
+        Reader { sources, file: &file, marked: false }.module(&module_name(&file), &parsed.items);
     }
-    any.then_some(sources)
+    let read = &sources.read;
+    for waiting in sources.unread.values_mut() {
+        waiting.retain(|file| !read.contains(file));
+    }
 }
 
 /// The files of `mod x;` beside this one.
