@@ -8,7 +8,7 @@ mod common;
 use std::{
     backtrace::Backtrace,
     collections::HashMap,
-    fs,
+    fmt, fs,
     io::{self, Write as _},
     net::{TcpStream, ToSocketAddrs as _},
     pin::Pin,
@@ -57,6 +57,82 @@ async fn let_pass(registry: Registry, name: &str) {
         panic!("{parked}");
     }
     soon(handle.output()).await.unwrap();
+}
+
+// ---- what no compiler sees: code that is reached without a call that is written
+
+struct Since;
+
+impl fmt::Display for Since {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", SystemTime::now()) // shows the time
+    }
+}
+
+#[orchestrator]
+async fn shows(_ctx: &Context) -> Result<Vec<String>> {
+    Ok([Since].iter().map(ToString::to_string).collect())
+}
+
+struct Comment(SystemTime);
+
+impl From<&str> for Comment {
+    fn from(_: &str) -> Self {
+        Self(SystemTime::now()) // stamps the comment
+    }
+}
+
+#[orchestrator]
+async fn converts(_ctx: &Context) -> Result<bool> {
+    let comments: [Comment; 1] = ["well"].map(Into::into);
+    Ok(comments.iter().any(|comment| comment.0 == SystemTime::UNIX_EPOCH))
+}
+
+trait Clock {
+    fn time(&self) -> SystemTime;
+}
+
+struct Wall;
+struct Fixed;
+
+impl Clock for Wall {
+    fn time(&self) -> SystemTime {
+        SystemTime::now() // looks at the wall
+    }
+}
+
+impl Clock for Fixed {
+    fn time(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+}
+
+#[orchestrator]
+async fn asks_an_object(ctx: &Context) -> Result<bool> {
+    let clock: Box<dyn Clock> = if ctx.generation() > 0 { Box::new(Fixed) } else { Box::new(Wall) };
+    Ok(clock.time() == SystemTime::UNIX_EPOCH)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Request {
+    #[serde(default = "Uuid::now_v7")]
+    id: Uuid,
+}
+
+#[orchestrator]
+async fn reads_json(_ctx: &Context) -> Result<Uuid> {
+    let request: Request = serde_json::from_str("{}")?;
+    Ok(request.id)
+}
+
+#[tokio::test]
+async fn code_that_is_reached_without_a_written_call_is_trapped() {
+    let all = registry![shows, converts, asks_an_object, reads_json];
+    check(&parked(all, "shows").await, "reads the clock", "// shows the time", "ctx.now()");
+    check(&parked(all, "converts").await, "reads the clock", "// stamps the comment", "ctx.now()");
+    check(&parked(all, "asks_an_object").await, "reads the clock", "// looks at the wall", "ctx.now()");
+    let message = parked(all, "reads_json").await;
+    assert!(message.contains("reads the clock"), "{message}");
 }
 
 // ---- foreign futures
