@@ -31,6 +31,8 @@ pub(super) struct Body<'a> {
     pub(super) surroundings: Surroundings,
     pub(super) diagnostics: Diagnostics,
     pub(super) calls: Calls,
+    /// The types of the crate that the body has to do with, once somebody asked.
+    pub(super) near: Option<HashSet<String>>,
     /// The chains that were reported.
     chains: HashSet<String>,
     /// Collected into what is sorted in the next statement that uses it.
@@ -96,6 +98,7 @@ impl<'a> Body<'a> {
             surroundings,
             diagnostics: Diagnostics::default(),
             calls,
+            near: None,
             chains: HashSet::new(),
             sorted_later: HashSet::new(),
             any_order: false,

@@ -402,7 +402,11 @@ impl Body<'_> {
         // The methods of contexts are ours.
         let of_context = matches!(&*call.receiver, Expr::Path(path)
             if path.path.get_ident().is_some_and(|name| self.context.as_deref() == Some(&name.to_string())));
-        let chain = sources.as_ref().and_then(|sources| sources.chain_of_method(name, &self.scope.names));
+        if let (None, Some(sources)) = (&self.near, &sources) {
+            self.near = Some(sources.near(&self.scope.names));
+        }
+        let near = self.near.as_ref();
+        let chain = sources.as_ref().zip(near).and_then(|(sources, near)| sources.chain_of_method(name, near));
         if let Some(chain) = chain.filter(|_| !of_context) {
             return self.refuse_chain(&call.method, &chain);
         }

@@ -399,7 +399,7 @@ mod tests {
             "struct Log; impl Log { fn lines(&self) -> String { std::fs::read_to_string(\"log\").unwrap() } }
              struct Desk { log: Log }",
         );
-        let near = |name: &str| sources.chain_of_method("lines", &[name.to_owned()], 0).is_some();
+        let near = |name: &str| sources.chain_of_method("lines", &sources.near(&[name.to_owned()], 0)).is_some();
         assert!(near("Log") && near("Desk"));
         assert!(!near("String"));
     }

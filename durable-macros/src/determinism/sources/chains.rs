@@ -178,8 +178,8 @@ impl Sources {
     }
 
     /// The same for a method, unless its name is too common.
-    pub(crate) fn chain_of_method(&self, name: &str, around: &[String], from: usize) -> Option<Chain> {
-        self.method(name, around, from, 0)
+    pub(crate) fn chain_of_method(&self, name: &str, near: &HashSet<String>) -> Option<Chain> {
+        self.method(name, near, 0)
     }
 
     /// The same for a macro.
@@ -262,11 +262,10 @@ impl Sources {
     }
 
     /// Judges a method of that name by those types of the crate that the code around the call has to do with.
-    fn method(&self, name: &str, around: &[String], from: usize, depth: usize) -> Option<Chain> {
-        if COMMON.contains(&name) {
+    fn method(&self, name: &str, near: &HashSet<String>, depth: usize) -> Option<Chain> {
+        if near.is_empty() || COMMON.contains(&name) {
             return None;
         }
-        let near = self.near(around, from);
         let all = self.methods.get(name)?;
         let meant = |definition: &&Rc<Definition>| {
             let Some(owner) = &definition.owner else { return false };
@@ -288,7 +287,7 @@ impl Sources {
     }
 
     /// The types of the crate among these names, as they are meant in a module, and those that they are made of or give.
-    fn near(&self, names: &[String], from: usize) -> HashSet<String> {
+    pub(crate) fn near(&self, names: &[String], from: usize) -> HashSet<String> {
         // Types begin with capitals; asking for all else would read every file that declares a `new`.
         let may_be_own = |name: &&String| name.len() > 1 && !pure::is_snake(name) && !self.is_foreign(name, from);
         names.iter().filter(may_be_own).for_each(|name| self.want(name));
@@ -351,6 +350,7 @@ impl Sources {
             }
         });
         let found = found.or_else(|| {
+            let near = self.near(&definition.facts.names, definition.module);
             definition.facts.methods.iter().find_map(|call| {
                 let MethodCall { name, arguments, receiver } = call;
                 if let Some(refusal) = denied::denied_method(name, *arguments).filter(|_| !self.has_method(name)) {
@@ -361,7 +361,7 @@ impl Sources {
                     .and_then(|(ty, fields)| fields.iter().try_fold(ty.clone(), |ty, name| self.field(&ty, name)));
                 match receiver.and_then(|ty| self.own(&ty, name, definition.module, depth + 1)) {
                     Some(chain) => Some(chain),
-                    None => self.method(name, &definition.facts.names, definition.module, depth + 1),
+                    None => self.method(name, &near, depth + 1),
                 }
             })
         });

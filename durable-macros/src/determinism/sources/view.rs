@@ -1,6 +1,6 @@
 //! The sources as they are seen from one module, in which a name means what it means there.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
 
 use super::{Chain, Site, Sources, read};
 use crate::determinism::imports::Imports;
@@ -113,9 +113,14 @@ impl View {
         self.ask(|sources| sources.chain_of(path, self.module))
     }
 
-    /// The same for a method, by the names around the call.
-    pub(crate) fn chain_of_method(&self, name: &str, around: &[String]) -> Option<Chain> {
-        self.ask(|sources| sources.chain_of_method(name, around, self.module))
+    /// The same for a method, by the types around the call.
+    pub(crate) fn chain_of_method(&self, name: &str, near: &HashSet<String>) -> Option<Chain> {
+        self.ask(|sources| sources.chain_of_method(name, near))
+    }
+
+    /// The types of the crate that these names have to do with.
+    pub(crate) fn near(&self, names: &[String]) -> HashSet<String> {
+        self.ask(|sources| sources.near(names, self.module))
     }
 
     /// The same for a method of a type that is known.
