@@ -14,7 +14,7 @@ use super::{
     denied::{self, Instead, Refusal},
     order,
     scope::Scope,
-    sources::Chain,
+    sources::{Chain, is_changing, names_in},
     wrapping::{at, awaited, ends, in_order, parenthesized, path_at},
 };
 use crate::{diagnostics::Diagnostics, names::Runtime};
@@ -272,11 +272,8 @@ impl<'a> Body<'a> {
     fn item(&mut self, item: &mut Item) {
         match item {
             Item::Static(item) => {
-                let changing = ["Atomic", "Mutex", "RwLock", "Cell", "OnceLock"];
-                let ty = item.ty.to_token_stream().to_string();
-                if !matches!(item.mutability, syn::StaticMutability::None)
-                    || changing.iter().any(|name| ty.contains(name))
-                {
+                let is_mutable = !matches!(item.mutability, syn::StaticMutability::None);
+                if is_mutable || names_in(item.ty.to_token_stream()).iter().any(|name| is_changing(name)) {
                     self.refuse(&item.ident, &format!("`static {}`", item.ident), &denied::GLOBAL);
                 }
                 self.visit_expr_mut(&mut item.expr);

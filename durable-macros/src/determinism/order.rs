@@ -112,8 +112,9 @@ fn begins(expression: &Expr, context: Option<&str>) -> bool {
 }
 
 fn uses(tokens: impl ToTokens, context: Option<&str>) -> bool {
-    let Some(context) = context else { return false };
-    types::mentions(tokens, &[&proc_macro2::Ident::new(context, proc_macro2::Span::call_site())])
+    // Parsed, as it may be raw.
+    let name = context.and_then(|context| syn::parse_str::<syn::Ident>(context).ok());
+    name.is_some_and(|name| types::mentions(tokens, &[&name]))
 }
 
 /// Whether the expression ends in `.collect()`.

@@ -16,9 +16,9 @@ use std::{
     rc::Rc,
 };
 
-pub(crate) use chains::Chain;
+pub(crate) use chains::{Chain, is_changing};
 use facts::Facts;
-pub(super) use facts::qualified;
+pub(super) use facts::{names_in, qualified};
 pub(super) use view::View;
 
 use super::imports::Imports;

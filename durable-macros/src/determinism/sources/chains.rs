@@ -154,6 +154,8 @@ const CHANGING: &[&str] = &[
     "OnceCell",
     "Cell",
     "RefCell",
+    "UnsafeCell",
+    "SyncUnsafeCell",
     "DashMap",
     "SegQueue",
     "ArrayQueue",
@@ -167,6 +169,11 @@ const CHANGING: &[&str] = &[
     "ReentrantMutex",
     "LocalKey",
 ];
+
+/// Whether the name is that of a type whose value can change behind a shared reference.
+pub(crate) fn is_changing(ty: &str) -> bool {
+    CHANGING.contains(&ty) || ty.starts_with("Atomic")
+}
 
 /// How long a chain may be.
 const DEPTH: usize = 8;
@@ -231,7 +238,7 @@ impl Sources {
 
     /// Whether a value of that type can change behind a shared reference, also in one of its fields.
     fn can_change(&self, ty: &str, depth: usize) -> bool {
-        if CHANGING.contains(&ty) || ty.starts_with("Atomic") {
+        if is_changing(ty) {
             return true;
         }
         if depth > 2 || pure::is_prelude(ty) {

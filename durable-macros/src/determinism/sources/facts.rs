@@ -183,7 +183,7 @@ pub(in crate::determinism) fn qualified(path: &ExprPath) -> Vec<String> {
 }
 
 /// All names in the tokens.
-pub(super) fn names_in(tokens: TokenStream) -> Vec<String> {
+pub(in crate::determinism) fn names_in(tokens: TokenStream) -> Vec<String> {
     let names = tokens.into_iter().flat_map(|tree| match tree {
         TokenTree::Ident(ident) => vec![ident.to_string()],
         TokenTree::Group(group) => names_in(group.stream()),
