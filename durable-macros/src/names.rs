@@ -29,6 +29,11 @@ pub(crate) fn reference(entity: &Ident) -> Ident {
     format_ident!("{}Ref", entity.unraw(), span = entity.span())
 }
 
+/// The type of the handle to a locked entity of that type: `LockedAccount` for `Account`.
+pub(crate) fn locked(entity: &Ident) -> Ident {
+    format_ident!("Locked{}", entity.unraw(), span = entity.span())
+}
+
 /// The name in the history, if the user gave no other.
 pub(crate) fn durable(ident: &Ident) -> String {
     ident.unraw().to_string()

@@ -8,9 +8,10 @@ pub use crate::{
         WithoutClock, WithoutFiles, WithoutIo,
     },
     entity::{Dispatched, Entity, EntityAddress, EntityContext, EntityRef, OperationCall, OperationInfo},
-    model::{ApplicationError, Data, Error, Failure, Outcome, Payload},
+    model::{ApplicationError, Data, EntityId, Error, Failure, InvalidId, Outcome, Payload},
     orchestration::{
-        Block, Context, DurableFuture, Flatten, Join, OrchestrationCall, Orchestrator, TryJoin, into_durable,
+        Block, CallLocked, Context, DurableFuture, Flatten, Holding, Join, Lockable, Locked, OrchestrationCall,
+        Orchestrator, TryJoin, into_durable,
     },
     registry::{Item, Registered, Registry, assert_distinct, decode_input, encode_outcome},
 };

@@ -81,7 +81,10 @@ pub use model::{
 pub mod future {
     pub use crate::orchestration::{DurableFuture, LocalBoxDurable};
 }
-pub use orchestration::{Context, Either, OrchestrationCall, join_all, race, select_all, timeout, try_join_all};
+pub use orchestration::{
+    Context, Either, Lockable, LockedEntity, OrchestrationCall, Section, join_all, race, select_all, timeout,
+    try_join_all,
+};
 pub use registry::Registry;
 pub use runtime::Runtime;
 
@@ -186,7 +189,7 @@ pub use durable_macros::registry;
 pub mod prelude {
     pub use crate::{
         ActivityContext, CallError, Client, Context, Either, EntityAddress, EntityContext, Error, InstanceId, Registry,
-        Result, Retry, Runtime, State, Status, Timestamp,
+        Result, Retry, Runtime, Section, State, Status, Timestamp,
     };
     #[cfg(feature = "macros")]
     pub use crate::{activity, deterministic, entity, orchestrator, registry};

@@ -76,6 +76,7 @@ impl Item {
             name: E::NAME,
             states: E::STATES,
             operations: E::OPERATIONS,
+            fallback: E::FALLBACK,
             load: load_entity::<E>,
         }))
     }
@@ -129,12 +130,15 @@ pub(crate) struct EntityHandler {
     pub(crate) name: &'static str,
     pub(crate) states: &'static [StateType],
     pub(crate) operations: &'static [OperationInfo],
+    pub(crate) fallback: Option<OperationInfo>,
     pub(crate) load: fn(Option<&Payload>) -> serde_json::Result<Box<dyn AnyEntity>>,
 }
 
 impl EntityHandler {
-    pub(crate) fn operation(&self, name: &str) -> Option<&'static OperationInfo> {
-        self.operations.iter().find(|operation| operation.name == name)
+    /// What performs the operation of that name; `delete` without a method works for all entities.
+    pub(crate) fn operation(&self, name: &str) -> Option<OperationInfo> {
+        let own = self.operations.iter().find(|operation| operation.name == name).copied();
+        own.or(self.fallback.filter(|_| name != "delete"))
     }
 }
 

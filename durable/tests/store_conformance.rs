@@ -138,7 +138,12 @@ fn full_record() -> InstanceRecord {
         status: Status::Suspended,
         generation: 7,
         updated: at(99),
-        parent: Some(Parent { instance_id: "the parent".into(), task_id: Some(3), generation: 2 }),
+        parent: Some(Parent {
+            instance_id: "the parent".into(),
+            task_id: Some(3),
+            generation: 2,
+            key: Some(InstanceKey(7)),
+        }),
         tags: [("team".into(), "a\"b\\c".into()), ("größe".into(), "µ".into())].into(),
         custom_status: Some(Payload::from_json(r#"{"b":1,  "a":2.50}"#).unwrap()),
         parked: Some(Parked {
@@ -165,12 +170,14 @@ fn message(number: i64, to: &str, due: Option<i64>) -> InboxRow {
             request: OperationRequest {
                 operation: "add".into(),
                 input: payload(number),
-                caller: Some(Caller { instance_id: id("caller"), generation: 1, id: 2 }),
+                caller: Some(Caller { instance_id: id("caller"), generation: 1, id: 2, key: Some(InstanceKey(4)) }),
+                section: None,
             },
         },
         Err(_) => Message::Event {
             to: id(to),
             generation: Some(3),
+            key: None,
             event: Event::EventRaised { name: "approved".into(), input: payload(number) },
         },
     };
@@ -178,7 +185,7 @@ fn message(number: i64, to: &str, due: Option<i64>) -> InboxRow {
 }
 
 fn entity(name: &str, key: &str, state: Option<Payload>) -> EntityRecord {
-    EntityRecord { id: EntityId::new(name, key).unwrap(), state, updated: at(5) }
+    EntityRecord { state, updated: at(5), ..EntityRecord::new(EntityId::new(name, key).unwrap()) }
 }
 
 fn create(records: impl IntoIterator<Item = InstanceRecord>) -> Batch {
@@ -482,7 +489,7 @@ fn entities_are_written_and_removed(mut fixture: Fixture) {
         let cats = entity("Counter", "cats", Some(state));
         store.commit(&Batch { entities: vec![cats.clone()], ..Batch::default() }).unwrap();
         assert_eq!(store.entity(&cats.id).unwrap().as_ref(), Some(&cats));
-        assert_eq!(store.catalog().entity(&cats.id).unwrap(), Some(cats));
+        assert_eq!(store.catalog().entity(&cats.id).unwrap().map(|details| details.record), Some(cats));
     }
     let gone = entity("Counter", "cats", None);
     store.commit(&Batch { entities: vec![gone.clone(), entity("Never", "was", None)], ..Batch::default() }).unwrap();
@@ -517,7 +524,11 @@ fn entities_can_be_filtered(mut fixture: Fixture) {
     for number in 0..200 {
         let key = format!("{}{number}", random.of(&["", "a", "a%", "a_", "\u{10ffff}"]));
         let id = EntityId::new(random.of(&["Counter", "counter", "Cart"]), key).unwrap();
-        entities.push(EntityRecord { id, state: Some(payload(number)), updated: at(random.below(50)) });
+        entities.push(EntityRecord {
+            state: Some(payload(number)),
+            updated: at(random.below(50)),
+            ..EntityRecord::new(id)
+        });
     }
     store.commit(&Batch { entities: entities.clone(), ..Batch::default() }).unwrap();
     entities.sort_by(|a, b| a.id.cmp(&b.id));
@@ -527,6 +538,7 @@ fn entities_can_be_filtered(mut fixture: Fixture) {
             key_prefix: random.perhaps(|random| random.of(&["", "a", "a%", "\u{10ffff}", "b"]).to_owned()),
             updated_from: random.perhaps(|random| at(random.below(50))),
             updated_to: random.perhaps(|random| at(random.below(50))),
+            ..EntityFilter::default()
         };
         let expected: Vec<_> = entities.iter().filter(|record| filter.matches(record)).cloned().collect();
         assert_eq!(store.catalog().entities(&filter, None, 1_000).unwrap(), expected, "{filter:?}");
@@ -753,7 +765,7 @@ fn every_filter_agrees_with_its_definition(mut fixture: Fixture) {
             version: random.perhaps(|random| random.of(&["1", "2"]).to_owned()),
             status: random.status(),
             created: at(random.below(100)),
-            parent: random.perhaps(|_| Parent { instance_id: parent, task_id: None, generation: 0 }),
+            parent: random.perhaps(|_| Parent { instance_id: parent, task_id: None, generation: 0, key: None }),
             tags,
             parked: random.perhaps(|_| Parked { reason: ParkReason::NotDurable, message: "x".into() }),
             ..record(key, "replaced")
@@ -811,6 +823,7 @@ fn large_payloads_survive(mut fixture: Fixture) {
         message: Message::Event {
             to: id("one"),
             generation: None,
+            key: None,
             event: Event::EventRaised { name: "go".into(), input: payload("z".repeat(100_000)) },
         },
     }];

@@ -104,9 +104,9 @@ fn hello(key: i64) -> Batch {
         created: vec![record(key)],
         segments: vec![segment(key, 0, begin), segment(key, 2, end)],
         entities: vec![EntityRecord {
-            id: EntityId::new("Counter", "cats").unwrap(),
             state: Some(Payload::encode(&key).unwrap()),
             updated: at(key),
+            ..EntityRecord::new(EntityId::new("Counter", "cats").unwrap())
         }],
         ..Batch::default()
     }
@@ -192,7 +192,7 @@ fn a_newer_format_is_refused() {
     let directory = Directory::new();
     directory.store().0.close().unwrap();
     Connection::open(directory.path()).unwrap().execute_batch("UPDATE hub SET format = 99").unwrap();
-    let is_newer = |error| matches!(error, StoreError::Newer { found: 99, supported: 1, .. });
+    let is_newer = |error| matches!(error, StoreError::Newer { found: 99, supported: 2, .. });
     assert!(is_newer(refusal(&directory.path())));
     assert!(is_newer(SqliteCatalog::open_read_only(directory.path()).map(drop).unwrap_err()));
 }
@@ -276,7 +276,12 @@ fn views_can_be_read_by_the_sqlite_shell_while_the_store_is_open() {
                 reason: durable::model::ParkReason::NotRegistered,
                 message: "deploy it".into(),
             }),
-            parent: Some(durable::model::Parent { instance_id: "i1".into(), task_id: Some(1), generation: 0 }),
+            parent: Some(durable::model::Parent {
+                instance_id: "i1".into(),
+                task_id: Some(1),
+                generation: 0,
+                key: None,
+            }),
             ..record(2)
         }],
         ..Batch::default()
@@ -286,8 +291,11 @@ fn views_can_be_read_by_the_sqlite_shell_while_the_store_is_open() {
     let ended = Event::ExecutionCompleted { status: Status::Failed, result: Some(text(3_000)), failure: Some(failure) };
     let called = r#"{"EntityOperationCalled":{"id":4,"entity":"@Counter@cats","operation":"add","input":1}}"#;
     failed.segments = vec![segment(2, 0, vec![event(&started), event(called), ended])];
-    failed.entities =
-        vec![EntityRecord { id: EntityId::new("Counter", "large").unwrap(), state: Some(text(4_000)), updated: at(0) }];
+    failed.entities = vec![EntityRecord {
+        state: Some(text(4_000)),
+        updated: at(0),
+        ..EntityRecord::new("@Counter@large".parse().unwrap())
+    }];
     store.commit(&failed).unwrap();
 
     let queries = [
@@ -477,7 +485,8 @@ fn messages_and_entities_that_cannot_be_understood_are_named() {
     let mut store = directory.damaged(
         "INSERT INTO inbox VALUES (1, 'i1', NULL, '{}'), (2, '@', NULL, '[]'), (3, 'i1', 5, '{\"Event\":1}');
          UPDATE entity SET state = '{' WHERE key = 'cats';
-         INSERT INTO entity VALUES (9, 'Counter', 'none', NULL, 1), (10, 'a@b', '', '1', 1);
+         INSERT INTO entity (eid, name, key, state, updated, external)
+            VALUES (9, 'Counter', 'none', NULL, 1, 1), (10, 'a@b', '', '1', 1, 0);
          INSERT INTO delivery VALUES (1, 0, -1, 1);",
     );
     corrupt(store.inbox(&Target::Instance(record(1).id)), "table `inbox`, row 1");
@@ -494,8 +503,12 @@ fn damaged_pages_are_errors_and_never_panics() {
     let directory = Directory::new();
     let (mut store, _) = directory.store();
     for key in 1..=300 {
-        let message =
-            Message::Event { to: record(key).id, generation: None, event: hello(key).segments[0].events[0].clone() };
+        let message = Message::Event {
+            to: record(key).id,
+            generation: None,
+            key: None,
+            event: hello(key).segments[0].events[0].clone(),
+        };
         let accepted = vec![InboxRow { number: key, due: (key % 2 == 0).then(|| at(key)), message }];
         store.commit(&Batch { accepted, ..hello(key) }).unwrap();
     }

@@ -8,6 +8,16 @@ use crate::diagnostics::Diagnostics;
 
 pub(super) fn check(entity: &mut Operations, diagnostics: &mut Diagnostics) {
     check_at_is_free(entity, diagnostics);
+    check_one_fallback(entity, diagnostics);
+}
+
+/// An operation without a method of its own has one place to go.
+fn check_one_fallback(entity: &mut Operations, diagnostics: &mut Diagnostics) {
+    for second in entity.list.iter_mut().filter(|operation| operation.is_fallback).skip(1) {
+        let wrong = "an entity has one fallback: an operation without a method has one place to go";
+        diagnostics.error(&second.name, wrong, "remove `#[fallback]` here or there");
+        second.usable = false;
+    }
 }
 
 /// `Account::at(key)` is ours. The user's is renamed, so that the compiler does not complain of it as well.

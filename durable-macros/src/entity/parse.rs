@@ -51,7 +51,7 @@ pub(super) fn unmarked(mut block: ItemImpl) -> ItemImpl {
     block.attrs = partition(block.attrs, &["entity", "activity", "orchestrator"]).1;
     for item in &mut block.items {
         if let ImplItem::Fn(method) = item {
-            method.attrs.retain(|attribute| !is_skip(attribute) && !is_rival(attribute));
+            method.attrs.retain(|attribute| !is_skip(attribute) && !is_fallback(attribute) && !is_rival(attribute));
         }
     }
     block
@@ -69,9 +69,11 @@ pub(super) fn operations(args: Args, block: ItemImpl, entity: Path, diagnostics:
 }
 
 fn operation(method: &ImplItemFn, diagnostics: &mut Diagnostics) -> Option<Operation> {
-    for mark in method.attrs.iter().filter(|attribute| is_skip(attribute)) {
+    for mark in method.attrs.iter().filter(|attribute| is_skip(attribute) || is_fallback(attribute)) {
         if !matches!(mark.meta, Meta::Path(_)) {
-            diagnostics.error(&mark.meta, "`#[skip]` has no arguments", "write `#[skip]`");
+            let name = if is_skip(mark) { "skip" } else { "fallback" };
+            let wrong = format!("`#[{name}]` has no arguments");
+            diagnostics.error(&mark.meta, wrong, format_args!("write `#[{name}]`"));
         }
     }
     let Some(FnArg::Receiver(receiver)) = method.sig.inputs.first() else { return None };
@@ -87,22 +89,43 @@ fn operation(method: &ImplItemFn, diagnostics: &mut Diagnostics) -> Option<Opera
     check_concrete(method, &mut flaws);
     check_qualifiers(method, &mut flaws);
     let signature = Signature::parse(Role::Operation, &method.sig, &mut flaws);
+    let is_fallback = method.attrs.iter().any(is_fallback);
+    if is_fallback {
+        check_fallback(method, &signature, &mut flaws);
+    }
     let usable = flaws.is_empty();
     diagnostics.append(flaws);
     Some(Operation {
         name: method.sig.ident.clone(),
         reads,
-        is_async: method.sig.asyncness.is_some(),
         docs: partition(method.attrs.clone(), &["doc", "deprecated"]).0,
         conditions: partition(method.attrs.clone(), &["cfg"]).0,
         written: method.sig.clone(),
         signature,
+        is_fallback,
         usable,
     })
 }
 
 fn is_skip(attribute: &Attribute) -> bool {
     attribute.path().is_ident("skip")
+}
+
+fn is_fallback(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("fallback")
+}
+
+/// It takes the name of the operation, and its argument.
+fn check_fallback(method: &ImplItemFn, signature: &Signature, flaws: &mut Diagnostics) {
+    let wrong = "the fallback takes the name of the operation and its argument";
+    let help = "write `(&mut self, operation: String, input: Payload)`, with `ctx: &EntityContext` if it needs that";
+    let takes_name = |input: &crate::signature::Input| {
+        types::last_segment(&input.ty).is_some_and(|segment| segment.ident == "String" && segment.arguments.is_none())
+    };
+    let inputs: Vec<_> = signature.inputs().collect();
+    if inputs.len() != 2 || !inputs.first().is_some_and(|input| takes_name(input)) {
+        flaws.error(&method.sig.inputs, wrong, help);
+    }
 }
 
 fn is_rival(attribute: &Attribute) -> bool {

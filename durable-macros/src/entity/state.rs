@@ -1,4 +1,4 @@
-//! The state of an entity: a struct or enum, and the type that refers to one entity.
+//! The state of an entity: a struct or enum, and the types that refer to one entity.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -39,6 +39,8 @@ fn emit(args: &Args, state: &DeriveInput) -> TokenStream {
     let durable_name = args.name.as_ref().map_or_else(|| names::durable(name), syn::LitStr::value);
     let reference = names::reference(name);
     let doc = format!("Refers to one entity `{name}`, by its key; its methods describe operations.");
+    let locked = names::locked(name);
+    let locked_doc = format!("A locked entity `{name}`: its methods call operations, inside the critical section.");
     let at_doc = format!("Refers to the `{name}` with that key.");
     // What says that the type is no entity yet is to point at its name.
     let span = Span::call_site().located_at(name.span());
@@ -76,6 +78,33 @@ fn emit(args: &Args, state: &DeriveInput) -> TokenStream {
             #[allow(dead_code)]
             pub fn __durable_ref(&self) -> &#runtime::EntityRef<#name> {
                 &self.0
+            }
+        }
+
+        #(#conditions)*
+        #[doc = #locked_doc]
+        #[derive(::core::fmt::Debug)]
+        #visibility struct #locked<'__section>(#runtime::Locked<'__section, #name>);
+
+        #(#conditions)*
+        impl<'__section> #locked<'__section> {
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            pub fn __durable_locked(&self) -> &#runtime::Locked<'__section, #name> {
+                &self.0
+            }
+        }
+
+        #(#conditions)*
+        impl #runtime::Lockable for #reference {
+            type Locked<'__section> = #locked<'__section>;
+
+            fn ids(&self, ids: &mut ::std::vec::Vec<::core::result::Result<#runtime::EntityId, #runtime::InvalidId>>) {
+                #runtime::Lockable::ids(&self.0, ids);
+            }
+
+            fn locked<'__section>(self, holding: &#runtime::Holding<'__section>) -> #locked<'__section> {
+                #locked(#runtime::Locked::new(self.0, holding))
             }
         }
     }

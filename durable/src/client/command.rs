@@ -29,9 +29,22 @@ pub(crate) enum Command {
     /// Tell when the instance has ended.
     Wait { id: InstanceId, reply: Reply<Ending> },
     /// Perform an operation some time.
-    Signal { to: EntityId, operation: Name, input: Payload, at: Option<Timestamp>, reply: Reply<()> },
+    Signal { signal: Signal, reply: Reply<()> },
+    /// Perform operations some time: all or none is accepted.
+    SignalAll { signals: Vec<Signal>, reply: Reply<()> },
     /// Perform an operation, and tell the result.
     Call { to: EntityId, operation: Name, input: Payload, reply: Reply<Payload> },
+    /// Take back the locks whose holders have ended; the answer is their number.
+    CleanEntities { reply: Reply<u64> },
+}
+
+/// An operation to be performed, with all that the client decides.
+#[derive(Debug)]
+pub(crate) struct Signal {
+    pub(crate) to: EntityId,
+    pub(crate) operation: Name,
+    pub(crate) input: Payload,
+    pub(crate) at: Option<Timestamp>,
 }
 
 /// A start with all that the client decides.

@@ -1,8 +1,10 @@
 //! Starting, asking, signaling, waiting: what anybody can do with a task hub from outside.
 
 mod command;
+mod entities;
 mod handle;
 mod query;
+mod signals;
 mod start;
 mod verbs;
 
@@ -11,12 +13,13 @@ use std::{fmt, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, oneshot};
 
 pub use command::IfExists;
-pub(crate) use command::{Command, CommandSink, Ending, Reply, Start};
+pub(crate) use command::{Command, CommandSink, Ending, Reply, Signal, Start};
 pub use handle::{Handle, InstanceStatus};
 pub use query::{Entities, EntityQuery, InstanceQuery, Instances, InstancesPage};
+pub use signals::{SignalBatch, Signaling};
 pub use start::Starting;
-pub use verbs::Signaling;
 
+pub use crate::store::EntityDetails;
 use crate::{
     model::{Error, FailureKind, Result},
     store::{Catalog, StoreError},

@@ -226,6 +226,24 @@ impl EntityQuery<'_> {
         self
     }
 
+    /// Only those that a critical section holds (`true`), or only those that none holds.
+    pub fn locked(mut self, locked: bool) -> Self {
+        self.filter.locked = Some(locked);
+        self
+    }
+
+    /// Only parked ones (`true`), or only those that are not (`false`).
+    pub fn parked(mut self, parked: bool) -> Self {
+        self.filter.parked = Some(parked);
+        self
+    }
+
+    /// Also those that have no state, but are locked or parked.
+    pub fn with_transient(mut self) -> Self {
+        self.filter.with_transient = true;
+        self
+    }
+
     /// From behind that entity on.
     pub fn after(mut self, id: EntityId) -> Self {
         self.after = Some(id);

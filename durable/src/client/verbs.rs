@@ -1,17 +1,9 @@
-//! What a client does to instances and entities.
-
-use std::{future::IntoFuture, pin::Pin};
+//! What a client does to instances.
 
 use serde::Serialize;
 
 use super::{Client, Command, Handle, InstanceStatus};
-use crate::{
-    entity::{EntityAddress, EntityState, OperationCall},
-    model::{
-        ApplicationError, Data, EntityId, Error, Failure, FailureKind, InstanceId, Name, Payload, Result, Segment,
-        Timestamp,
-    },
-};
+use crate::model::{Error, FailureKind, InstanceId, Name, Payload, Result, Segment};
 
 impl Client {
     /// A handle to an instance that was started elsewhere, giving a `T` or failing with an `E`. It need not exist.
@@ -110,127 +102,5 @@ impl Client {
     pub async fn purge(&self, id: &InstanceId) -> Result<()> {
         let id = id.clone();
         self.send(|reply| Command::Purge { id, reply }).await
-    }
-
-    /// Sends an operation to an entity; completes once that is durable, not when the operation has been performed.
-    ///
-    /// Signals of one client to one entity are performed in their order, each exactly once.
-    pub fn signal<E, T, X>(&self, operation: OperationCall<E, T, X>) -> Signaling<'_> {
-        Signaling { client: self, parts: operation.parts(), at: None }
-    }
-
-    /// The same by names, with the argument as JSON.
-    pub fn signal_named(&self, entity: EntityId, operation: impl Into<String>, input: Payload) -> Signaling<'_> {
-        Signaling { client: self, parts: Ok((entity, Name::Owned(operation.into()), input)), at: None }
-    }
-
-    /// Performs an operation of an entity and gives its result, once that is durable.
-    ///
-    /// # Errors
-    ///
-    /// What the operation returned as its error, or a failure of another kind.
-    pub async fn call<E, T: Data, X: ApplicationError>(&self, operation: OperationCall<E, T, X>) -> Result<T, X::Seen> {
-        let seen = |error: Error| X::seen(error.into_failure());
-        let (to, operation, input) = operation.parts().map_err(seen)?;
-        let name = operation.clone();
-        let result = self.send(|reply| Command::Call { to, operation, input, reply }).await.map_err(seen)?;
-        T::from_payload(&result).map_err(|error| {
-            let message = format!("the operation `{name}` returned {result}, which is not what is expected: {error}");
-            X::seen(Failure::new(FailureKind::InvalidPayload, message))
-        })
-    }
-
-    /// The same by names, with argument and result as JSON.
-    ///
-    /// # Errors
-    ///
-    /// What the operation returned as its error, or a failure of another kind.
-    pub async fn call_named(&self, to: EntityId, operation: impl Into<String>, input: Payload) -> Result<Payload> {
-        let operation = Name::Owned(operation.into());
-        self.send(|reply| Command::Call { to, operation, input, reply }).await
-    }
-
-    /// The state of an entity after the last operation that is durable; `None` if it has none. No operation is run.
-    ///
-    /// ```
-    /// # use durable::prelude::*;
-    /// # use serde::{Deserialize, Serialize};
-    /// #[entity]
-    /// #[derive(Default, Serialize, Deserialize)]
-    /// struct Counter {
-    ///     value: i64,
-    /// }
-    ///
-    /// #[entity]
-    /// impl Counter {
-    ///     fn add(&mut self, amount: i64) -> i64 {
-    ///         self.value += amount;
-    ///         self.value
-    ///     }
-    /// }
-    ///
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<()> {
-    /// # let runtime = Runtime::builder().memory().register(registry![Counter]).start().await?;
-    /// let client = runtime.client();
-    /// client.signal(Counter::at("cats").add(2)).await?;
-    /// assert_eq!(client.call(Counter::at("cats").add(1)).await?, 3);
-    /// assert_eq!(client.read(Counter::at("cats")).await?.map(|counter| counter.value), Some(3));
-    /// assert!(client.read(Counter::at("dogs")).await?.is_none());
-    /// # runtime.shutdown().await
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The key is no valid id, the stored state does not fit the type, or the store can't be read.
-    pub async fn read<A: EntityAddress>(&self, entity: A) -> Result<Option<A::Entity>> {
-        let id = EntityAddress::id(&entity)?;
-        let Some(state) = self.read_named(&id).await? else { return Ok(None) };
-        let state = EntityState::load(Some(&state)).map_err(|error| {
-            Error::of_kind(FailureKind::InvalidPayload, format!("the state of `{id}` does not fit its type: {error}"))
-        })?;
-        Ok(Some(state))
-    }
-
-    /// The same as JSON.
-    ///
-    /// # Errors
-    ///
-    /// The store can't be read.
-    pub async fn read_named(&self, id: &EntityId) -> Result<Option<Payload>> {
-        let id = id.clone();
-        let record = self.read_catalog(move |catalog| catalog.entity(&id)).await?;
-        Ok(record.and_then(|record| record.state))
-    }
-}
-
-/// A signal with its options, which is awaited; made by [`Client::signal`].
-#[must_use = "nothing is signaled unless this is awaited"]
-#[derive(Debug)]
-pub struct Signaling<'a> {
-    client: &'a Client,
-    parts: Result<(EntityId, Name, Payload)>,
-    at: Option<Timestamp>,
-}
-
-impl Signaling<'_> {
-    /// To be delivered at that time or a little later.
-    pub fn at(mut self, time: impl Into<Timestamp>) -> Self {
-        self.at = Some(time.into());
-        self
-    }
-}
-
-impl<'a> IntoFuture for Signaling<'a> {
-    type Output = Result<()>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let Self { client, parts, at } = self;
-        Box::pin(async move {
-            let (to, operation, input) = parts?;
-            client.send(|reply| Command::Signal { to, operation, input, at, reply }).await
-        })
     }
 }

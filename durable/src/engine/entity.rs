@@ -139,13 +139,13 @@ impl Entity {
                 version: request.version,
                 input: request.input,
                 execution_id: derived_id(&new_ids, &format!("execution {n}")),
-                parent: Some(Parent { instance_id: self.id.to_string(), task_id: None, generation: 0 }),
+                parent: Some(Parent { instance_id: self.id.to_string(), task_id: None, generation: 0, key: None }),
                 tags: request.tags,
                 scheduled_at: None,
                 carried: Vec::new(),
             };
             let event = Event::ExecutionStarted(Box::new(started));
-            (Message::Event { to, generation: None, event }, None)
+            (Message::event(to, event), None)
         }));
         let before = self.state.take();
         if delete {
@@ -228,8 +228,7 @@ fn answer(
             Ok(result) => Event::EntityOperationCompleted { id, result },
             Err(failure) => Event::EntityOperationFailed { id, failure },
         };
-        let (to, generation) = (caller.instance_id.clone(), Some(caller.generation));
-        messages.push((Message::Event { to, generation, event }, None));
+        messages.push((Message::answer(caller, event), None));
     }
     messages.extend(outgoing);
     OperationOutcome { result, changed, messages }

@@ -86,7 +86,7 @@ impl Execution {
             Event::TaskFailed { id, failure }
             | Event::SubOrchestrationInstanceFailed { id, failure }
             | Event::EntityOperationFailed { id, failure } => journal.answer(id, Err(failure)),
-            Event::TimerFired { id } => journal.answer(id, Ok(Payload::null())),
+            Event::TimerFired { id } | Event::EntityLockGranted { id } => journal.answer(id, Ok(Payload::null())),
             Event::EventRaised { name, input } => journal.raise(name, input),
             Event::ExecutionStarted(_)
             | Event::TaskScheduled { .. }
@@ -95,6 +95,8 @@ impl Execution {
             | Event::EventSent { .. }
             | Event::EntityOperationCalled { .. }
             | Event::EntityOperationSignaled { .. }
+            | Event::EntityLockRequested { .. }
+            | Event::EntityUnlockSent { .. }
             | Event::ExecutionSuspended { .. }
             | Event::ExecutionResumed { .. }
             | Event::ExecutionTerminated { .. }

@@ -5,12 +5,12 @@ use rustc_hash::FxHashMap;
 use super::{
     execution::{Ended, Execution, Polled},
     mismatch,
-    turn::{ActivityTask, Turn, derived_id},
+    turn::{ActivityTask, Turn, derived_id, release},
 };
 use crate::{
     model::{
-        EntityId, Event, Failure, FailureKind, InstanceId, InstanceRecord, Message, ParkReason, Parked, Payload,
-        Segment, Status, TaskId, Timestamp, event::Started,
+        EntityId, Event, Failure, FailureKind, InstanceId, InstanceRecord, LockSet, Message, ParkReason, Parked,
+        Payload, Segment, Status, TaskId, Timestamp, event::Started,
     },
     registry::Handlers,
 };
@@ -26,6 +26,8 @@ pub(crate) enum Open {
     Child(InstanceId),
     /// An operation of an entity.
     Operation(EntityId),
+    /// The locks of a critical section.
+    Locks(LockSet),
 }
 
 /// An orchestration instance in memory.
@@ -38,6 +40,8 @@ pub(crate) struct Instance {
     sequence: u64,
     now: Timestamp,
     open: FxHashMap<TaskId, Open>,
+    /// The critical sections that have their locks.
+    sections: FxHashMap<TaskId, LockSet>,
     /// What arrived while it was suspended, and is recorded but not yet given to the code.
     held: Vec<Event>,
 }
@@ -63,6 +67,7 @@ impl Instance {
             execution_id: String::new(),
             sequence: 0,
             open: FxHashMap::default(),
+            sections: FxHashMap::default(),
             held: Vec::new(),
         }
     }
@@ -226,7 +231,8 @@ impl Instance {
                 | Event::TimerFired { .. }
                 | Event::EventRaised { .. }
                 | Event::EntityOperationCompleted { .. }
-                | Event::EntityOperationFailed { .. } => self.give(event.clone(), &mut progress)?,
+                | Event::EntityOperationFailed { .. }
+                | Event::EntityLockGranted { .. } => self.give(event.clone(), &mut progress)?,
                 // Never accepted: nobody sends what an orchestrator asks for.
                 Event::TaskScheduled { .. }
                 | Event::SubOrchestrationInstanceCreated(_)
@@ -234,6 +240,8 @@ impl Instance {
                 | Event::EventSent { .. }
                 | Event::EntityOperationCalled { .. }
                 | Event::EntityOperationSignaled { .. }
+                | Event::EntityLockRequested { .. }
+                | Event::EntityUnlockSent { .. }
                 | Event::ContinueAsNew { .. }
                 | Event::ExecutionCompleted { .. } => {}
             }
@@ -262,6 +270,10 @@ impl Instance {
             | Event::EntityOperationCompleted { id, .. }
             | Event::EntityOperationFailed { id, .. }
             | Event::TimerFired { id } => self.open.remove(id).is_some(),
+            Event::EntityLockGranted { id } => match self.open.remove(id) {
+                Some(Open::Locks(set)) => self.sections.insert(*id, set).is_none(),
+                _ => false,
+            },
             Event::ExecutionStarted(_) => self.execution.is_none(),
             Event::EventRaised { .. } => self.execution.is_some(),
             Event::ExecutionSuspended { .. } => self.execution.is_some() && self.record.status != Status::Suspended,
@@ -273,6 +285,8 @@ impl Instance {
             | Event::EventSent { .. }
             | Event::EntityOperationCalled { .. }
             | Event::EntityOperationSignaled { .. }
+            | Event::EntityLockRequested { .. }
+            | Event::EntityUnlockSent { .. }
             | Event::ContinueAsNew { .. }
             | Event::ExecutionCompleted { .. } => false,
         }
@@ -331,6 +345,11 @@ impl Instance {
                     (child.id, Open::Child(child.instance_id.clone()))
                 }
                 Event::EntityOperationCalled { id, entity, .. } => (*id, Open::Operation(entity.clone())),
+                Event::EntityLockRequested { id, lock_set } => (*id, Open::Locks(lock_set.clone())),
+                Event::EntityUnlockSent { section, .. } => {
+                    self.sections.remove(section);
+                    continue;
+                }
                 Event::ExecutionStarted(_)
                 | Event::TaskCompleted { .. }
                 | Event::TaskFailed { .. }
@@ -343,6 +362,7 @@ impl Instance {
                 | Event::EntityOperationSignaled { .. }
                 | Event::EntityOperationCompleted { .. }
                 | Event::EntityOperationFailed { .. }
+                | Event::EntityLockGranted { .. }
                 | Event::ExecutionSuspended { .. }
                 | Event::ExecutionResumed { .. }
                 | Event::ExecutionTerminated { .. }
@@ -353,6 +373,8 @@ impl Instance {
         }
         for id in abandoned {
             self.open.remove(id);
+            // Granted in the same turn, but later.
+            self.sections.remove(id);
         }
     }
 
@@ -373,19 +395,20 @@ impl Instance {
         turn.consumed = consumed;
         turn.record_changed = progress_changed || ended.is_some() || terminated.is_some();
 
+        turn.carry_out(&asked, &self.record, &self.execution_id, &self.sections);
+        turn.messages.extend(self.withdrawn(&asked, &abandoned));
+
         // Before the books are brought up to date: what was asked for in this very turn and dropped is not in them.
         for id in &abandoned {
             match self.open.get(id) {
                 Some(Open::Timer(due)) => turn.canceled_timers.push((*due, *id)),
                 Some(Open::Activity) => turn.canceled_activities.push(*id),
-                Some(Open::Child(_) | Open::Operation(_)) | None => {}
+                Some(Open::Child(_) | Open::Operation(_) | Open::Locks(_)) | None => {}
             }
         }
         self.note_open(&asked, &abandoned);
-
         turn.segment.events = recorded;
         turn.segment.events.extend(asked);
-        turn.carry_out(&self.record, &self.execution_id);
         turn.timers.retain(|(_, id)| self.open.contains_key(id));
         turn.activities.retain(|task| self.open.contains_key(&task.id));
 
@@ -394,6 +417,19 @@ impl Instance {
         }
         self.record.updated = self.now;
         turn
+    }
+
+    /// Lets go the locks whose section the code has dropped before it knew that it had them.
+    fn withdrawn(&self, asked: &[Event], abandoned: &[TaskId]) -> Vec<(Message, Option<Timestamp>)> {
+        let before = abandoned.iter().filter_map(|id| match (self.open.get(id), self.sections.get(id)) {
+            (Some(Open::Locks(set)), _) | (_, Some(set)) => release(&self.record, *id, set),
+            _ => None,
+        });
+        let now = asked.iter().filter_map(|event| {
+            let Event::EntityLockRequested { id, lock_set } = event else { return None };
+            if abandoned.contains(id) { release(&self.record, *id, lock_set) } else { None }
+        });
+        before.chain(now).collect()
     }
 
     /// Closes what is still open, and says how it goes on from here.
@@ -408,12 +444,19 @@ impl Instance {
                 Open::Child(to) => {
                     if let Some(reason) = recursive.clone() {
                         let event = Event::ExecutionTerminated { reason, recursive: true };
-                        turn.messages.push((Message::Event { to, generation: None, event }, None));
+                        turn.messages.push((Message::event(to, event), None));
                     }
                 }
                 Open::Operation(_) => {}
+                Open::Locks(set) => {
+                    self.sections.insert(id, set);
+                }
             }
         }
+        // Whether it returned, failed, was terminated or continues as new: no lock outlives the generation.
+        let mut sections: Vec<_> = std::mem::take(&mut self.sections).into_iter().collect();
+        sections.sort_unstable_by_key(|(section, _)| *section);
+        turn.messages.extend(sections.iter().filter_map(|(section, set)| release(&self.record, *section, set)));
         turn.canceled_timers.sort_unstable();
         turn.canceled_activities.sort_unstable();
         self.execution = None;

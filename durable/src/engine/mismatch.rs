@@ -35,9 +35,24 @@ fn same(recorded: &Event, found: &Event) -> bool {
             a.id == b.id && a.name == b.name && a.instance_id == b.instance_id && a.input.is_same_value(&b.input)
         }
         (
-            Event::EntityOperationCalled { id: a, entity: a_entity, operation: a_operation, input: a_input },
-            Event::EntityOperationCalled { id: b, entity: b_entity, operation: b_operation, input: b_input },
-        ) => (a, a_entity, a_operation) == (b, b_entity, b_operation) && a_input.is_same_value(b_input),
+            Event::EntityOperationCalled {
+                id: a,
+                entity: a_entity,
+                operation: a_operation,
+                input: a_input,
+                section: a_section,
+            },
+            Event::EntityOperationCalled {
+                id: b,
+                entity: b_entity,
+                operation: b_operation,
+                input: b_input,
+                section: b_section,
+            },
+        ) => {
+            (a, a_entity, a_operation, a_section) == (b, b_entity, b_operation, b_section)
+                && a_input.is_same_value(b_input)
+        }
         (
             Event::EntityOperationSignaled {
                 id: a,

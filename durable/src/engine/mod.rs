@@ -14,10 +14,12 @@ mod entity;
 mod execution;
 mod instance;
 mod mismatch;
+mod queue;
 mod turn;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use entity::{Entity, OperationEnd, OperationOutcome, Performed, RunningOperation};
 pub(crate) use instance::{Instance, Open};
+pub(crate) use queue::{EntityQueue, Released, Waiting, after_lock, after_release};
 pub(crate) use turn::{ActivityTask, Turn};

@@ -174,7 +174,7 @@ fn a_suspended_instance_records_what_arrives_and_reads_it_when_resumed() {
 
 #[test]
 fn termination_answers_the_parent_with_details() {
-    let parent = Parent { instance_id: "p".to_owned(), task_id: Some(4), generation: 2 };
+    let parent = Parent { instance_id: "p".to_owned(), task_id: Some(4), generation: 2, key: Some(InstanceKey(9)) };
     let mut instance = Instance::new(InstanceRecord { parent: Some(parent), ..record("pay") });
     turn(&mut instance, &[started("pay", "5")], 1_000);
     let terminated = Event::ExecutionTerminated { reason: "enough".into(), recursive: false };
@@ -182,7 +182,7 @@ fn termination_answers_the_parent_with_details() {
     let failure = Failure::new(FailureKind::Terminated, "terminated: enough");
     let event = Event::SubOrchestrationInstanceFailed { id: 4, failure };
     let to = InstanceId::new("p").unwrap();
-    assert_eq!(turn.messages, [(Message::Event { to, generation: Some(2), event }, None)]);
+    assert_eq!(turn.messages, [(Message::Event { to, generation: Some(2), key: Some(InstanceKey(9)), event }, None)]);
     assert_eq!(turn.canceled_activities, [0]);
 }
 

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::model::{
-    Event, Failure, FailureKind, InstanceId, InstanceRecord, Message, Name, OperationRequest, Parent, Payload, Segment,
-    Status, TaskId, Timestamp,
+    Caller, EntityId, Event, Failure, FailureKind, InstanceId, InstanceRecord, LockHolder, LockRequest, LockSet,
+    Message, Name, OperationRequest, Parent, Payload, Segment, Status, TaskId, Timestamp,
     event::{ChildCreated, Started},
-    message::Caller,
 };
+use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 /// What one turn decided. Everything in it is stored together or not at all; only then is anything done.
@@ -48,36 +48,56 @@ impl Turn {
         }
     }
 
-    /// Works out what the recorded wishes of the orchestrator mean for others.
-    pub(super) fn carry_out(&mut self, record: &InstanceRecord, execution_id: &str) {
-        let events = std::mem::take(&mut self.segment.events);
-        for event in &events {
-            self.carry_out_one(event, record, execution_id);
+    /// Works out what the wishes of the orchestrator mean for others; `sections` are its critical sections, with those
+    /// that end in this turn.
+    pub(super) fn carry_out(
+        &mut self,
+        asked: &[Event],
+        record: &InstanceRecord,
+        execution_id: &str,
+        sections: &FxHashMap<TaskId, LockSet>,
+    ) {
+        for event in asked {
+            self.carry_out_one(event, record, execution_id, sections);
         }
-        self.segment.events = events;
     }
 
-    fn carry_out_one(&mut self, event: &Event, record: &InstanceRecord, execution_id: &str) {
+    fn carry_out_one(
+        &mut self,
+        event: &Event,
+        record: &InstanceRecord,
+        execution_id: &str,
+        sections: &FxHashMap<TaskId, LockSet>,
+    ) {
         match event {
             Event::TaskScheduled { .. } => self.activities.extend(ActivityTask::of(event, record)),
             Event::TimerCreated { id, fire_at } => self.timers.push((*fire_at, *id)),
             Event::SubOrchestrationInstanceCreated(child) => {
                 let event = Event::ExecutionStarted(Box::new(start_of_child(child, record, execution_id)));
-                self.messages.push((Message::Event { to: child.instance_id.clone(), generation: None, event }, None));
+                self.messages.push((Message::event(child.instance_id.clone(), event), None));
             }
             Event::EventSent { instance_id, name, input, .. } => {
                 let event = Event::EventRaised { name: name.clone(), input: input.clone() };
-                self.messages.push((Message::Event { to: instance_id.clone(), generation: None, event }, None));
+                self.messages.push((Message::event(instance_id.clone(), event), None));
             }
-            Event::EntityOperationCalled { id, entity, operation, input } => {
-                let caller = Caller { instance_id: record.id.clone(), generation: record.generation, id: *id };
-                let request =
-                    OperationRequest { operation: operation.clone(), input: input.clone(), caller: Some(caller) };
+            Event::EntityOperationCalled { id, entity, operation, input, section } => {
+                let request = OperationRequest {
+                    caller: Some(caller(record, *id)),
+                    section: section.map(|section| Box::new(holder(record, section))),
+                    ..OperationRequest::signal(operation.clone(), input.clone())
+                };
                 self.messages.push((Message::Operation { to: entity.clone(), request }, None));
             }
             Event::EntityOperationSignaled { entity, operation, input, at, .. } => {
-                let request = OperationRequest { operation: operation.clone(), input: input.clone(), caller: None };
+                let request = OperationRequest::signal(operation.clone(), input.clone());
                 self.messages.push((Message::Operation { to: entity.clone(), request }, *at));
+            }
+            Event::EntityLockRequested { id, lock_set } => {
+                let request = LockRequest { holder: holder(record, *id), set: lock_set.clone() };
+                self.messages.extend(first_of(request, |to, request| Message::Lock { to, request }));
+            }
+            Event::EntityUnlockSent { section, .. } => {
+                self.messages.extend(sections.get(section).and_then(|set| release(record, *section, set)));
             }
             Event::ExecutionCompleted { status, result, failure } => {
                 self.messages.extend(answer_to_parent(record, *status, result.as_ref(), failure.as_ref()));
@@ -92,6 +112,7 @@ impl Turn {
             | Event::EventRaised { .. }
             | Event::EntityOperationCompleted { .. }
             | Event::EntityOperationFailed { .. }
+            | Event::EntityLockGranted { .. }
             | Event::ExecutionSuspended { .. }
             | Event::ExecutionResumed { .. }
             | Event::ExecutionTerminated { .. } => {}
@@ -139,11 +160,35 @@ fn start_of_child(child: &ChildCreated, record: &InstanceRecord, execution_id: &
             instance_id: record.id.to_string(),
             task_id: (!child.detached).then_some(child.id),
             generation: record.generation,
+            key: Some(record.key),
         }),
         tags: child.tags.clone(),
         scheduled_at: None,
         carried: Vec::new(),
     }
+}
+
+/// Who waits for the answer to that.
+fn caller(record: &InstanceRecord, id: TaskId) -> Caller {
+    Caller { instance_id: record.id.clone(), generation: record.generation, id, key: Some(record.key) }
+}
+
+fn holder(record: &InstanceRecord, section: TaskId) -> LockHolder {
+    LockHolder { instance_id: record.id.clone(), key: record.key, generation: record.generation, section }
+}
+
+/// The end of a critical section, or of its wish, as the message that lets its entities go.
+pub(super) fn release(record: &InstanceRecord, section: TaskId, set: &LockSet) -> Option<(Message, Option<Timestamp>)> {
+    let request = LockRequest { holder: holder(record, section), set: set.clone() };
+    first_of(request, |to, request| Message::Unlock { to, request })
+}
+
+fn first_of(
+    request: LockRequest,
+    message: impl FnOnce(EntityId, LockRequest) -> Message,
+) -> Option<(Message, Option<Timestamp>)> {
+    let to = request.set.first()?.clone();
+    Some((message(to, request), None))
 }
 
 /// A stable id made of the id of an execution and a purpose.
@@ -172,5 +217,6 @@ fn answer_to_parent(
             Event::SubOrchestrationInstanceFailed { id, failure: failure.cloned().unwrap_or_else(unknown) }
         }
     };
-    Some((Message::Event { to, generation: Some(parent.generation), event }, None))
+    let caller = Caller { instance_id: to, generation: parent.generation, id, key: parent.key };
+    Some((Message::answer(&caller, event), None))
 }

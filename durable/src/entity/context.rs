@@ -104,7 +104,7 @@ impl EntityContext {
     #[track_caller]
     fn send<E, T, X>(&self, operation: OperationCall<E, T, X>, time: Option<Timestamp>) {
         let (to, operation, input) = operation.parts().unwrap_or_else(|error| panic!("{error}"));
-        let message = Message::Operation { to, request: OperationRequest { operation, input, caller: None } };
+        let message = Message::Operation { to, request: OperationRequest::signal(operation, input) };
         self.with(|outgoing| outgoing.messages.push((message, time)));
     }
 

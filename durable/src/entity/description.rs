@@ -2,6 +2,8 @@
 
 use std::{fmt, marker::PhantomData};
 
+use serde::Serialize;
+
 use super::Entity;
 use crate::{
     activity::Described,
@@ -25,17 +27,32 @@ impl<E> EntityRef<E> {
         Self { id: EntityId::new(E::NAME, key), kind: PhantomData }
     }
 
+    fn of(id: EntityId) -> Self {
+        Self { id: Ok(id), kind: PhantomData }
+    }
+
     /// Describes an operation with its argument.
     #[expect(clippy::needless_pass_by_value, reason = "the macros hand over what the user passed")]
-    pub fn operation<I: Data, T, X>(&self, operation: &'static str, input: I) -> OperationCall<E, T, X>
-    where
-        E: Entity,
-    {
-        let input = input.to_payload().map_err(|error| {
-            let message = format!("the argument of `{operation}` on `{}` can't be serialized: {error}", E::NAME);
+    pub fn operation<I: Data, T, X>(&self, operation: &'static str, input: I) -> OperationCall<E, T, X> {
+        self.describe(operation.into(), input.to_payload())
+    }
+
+    /// Describes an operation that is known by its name only; it gives a `T`.
+    pub(crate) fn operation_named<T>(
+        &self,
+        operation: impl Into<Name>,
+        input: &(impl Serialize + ?Sized),
+    ) -> OperationCall<E, T, Error> {
+        self.describe(operation.into(), Payload::encode(input))
+    }
+
+    fn describe<T, X>(&self, operation: Name, input: serde_json::Result<Payload>) -> OperationCall<E, T, X> {
+        let input = input.map_err(|error| {
+            let name = self.id.as_ref().map_or("an entity", EntityId::name);
+            let message = format!("the argument of `{operation}` on `{name}` can't be serialized: {error}");
             Error::of_kind(FailureKind::InvalidPayload, message)
         });
-        OperationCall { entity: self.id.clone(), operation: operation.into(), input, kind: PhantomData }
+        OperationCall { entity: self.id.clone(), operation, input, kind: PhantomData }
     }
 }
 
@@ -62,13 +79,32 @@ impl<E> fmt::Debug for EntityRef<E> {
     }
 }
 
-/// What `Account::at(key)` returns: something that refers to one entity.
+/// What refers to one entity: what `Account::at(key)` returns, or an [`EntityId`], whose state is any JSON.
 pub trait EntityAddress {
-    /// The kind of entity.
-    type Entity: Entity;
+    /// The type of its state.
+    type Entity;
 
     /// The reference.
-    fn entity_ref(&self) -> &EntityRef<Self::Entity>;
+    fn entity_ref(&self) -> EntityRef<Self::Entity>;
+
+    /// Describes an operation by its name, which gives a `T`: for entities that take any operation, and for those
+    /// whose type is not at hand.
+    ///
+    /// ```
+    /// use durable::{EntityId, prelude::*};
+    ///
+    /// #[orchestrator]
+    /// async fn add(ctx: &Context, entity: EntityId, amount: i64) -> Result<i64> {
+    ///     ctx.call(entity.operation::<i64>("add", &amount)).await
+    /// }
+    /// ```
+    fn operation<T: Data>(
+        &self,
+        name: impl Into<Name>,
+        input: &(impl Serialize + ?Sized),
+    ) -> OperationCall<Self::Entity, T, Error> {
+        self.entity_ref().operation_named(name, input)
+    }
 
     /// The id of the entity.
     ///
@@ -76,14 +112,21 @@ pub trait EntityAddress {
     ///
     /// The key contains a control character, or is too long.
     fn id(&self) -> Result<EntityId, InvalidId> {
-        self.entity_ref().id.clone()
+        self.entity_ref().id
     }
 }
 
-impl<E: Entity> EntityAddress for EntityRef<E> {
+impl<E> EntityAddress for EntityRef<E> {
     type Entity = E;
-    fn entity_ref(&self) -> &Self {
-        self
+    fn entity_ref(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl EntityAddress for EntityId {
+    type Entity = serde_json::Value;
+    fn entity_ref(&self) -> EntityRef<Self::Entity> {
+        EntityRef::of(self.clone())
     }
 }
 

@@ -28,6 +28,8 @@ pub trait Entity: EntityState {
     const STATES: &'static [StateType];
     /// Its operations.
     const OPERATIONS: &'static [OperationInfo];
+    /// What performs all operations that are not among them, except `delete`.
+    const FALLBACK: Option<OperationInfo> = None;
 
     /// Performs an operation on this state.
     fn dispatch<'a>(&'a mut self, ctx: &'a EntityContext, operation: &'a str, input: &'a Payload) -> Dispatched<'a>;

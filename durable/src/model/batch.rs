@@ -23,7 +23,7 @@ pub struct Batch {
     pub truncated: Vec<(InstanceKey, u32)>,
     /// History to append; the segments of one instance are in their order.
     pub segments: Vec<Segment>,
-    /// Entities to write, or to remove when their state is `None`.
+    /// Entities to write, or to remove when they are [empty](EntityRecord::is_empty).
     pub entities: Vec<EntityRecord>,
     /// Messages to keep until they are consumed.
     pub accepted: Vec<InboxRow>,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     failure::Failure,
     id::{EntityId, InstanceId, InstanceKey},
+    lock::LockSet,
     payload::{self, Payload},
     record::{Parent, Tags},
     status::Status,
@@ -117,6 +118,9 @@ pub enum Event {
         operation: Name,
         /// Its argument.
         input: Payload,
+        /// The number of the critical section inside which it was called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        section: Option<TaskId>,
     },
     /// An operation of an entity was signaled.
     EntityOperationSignaled {
@@ -145,6 +149,25 @@ pub enum Event {
         id: TaskId,
         /// Why.
         failure: Failure,
+    },
+    /// A critical section asked for its locks.
+    EntityLockRequested {
+        /// The number of the section.
+        id: TaskId,
+        /// What it locks.
+        lock_set: LockSet,
+    },
+    /// The critical section has all its locks.
+    EntityLockGranted {
+        /// The number of the section.
+        id: TaskId,
+    },
+    /// The critical section has ended. The end of the generation ends it as well, without this event.
+    EntityUnlockSent {
+        /// Its own number.
+        id: TaskId,
+        /// The number of the section.
+        section: TaskId,
     },
     /// The instance takes no turns from here on.
     ExecutionSuspended {
@@ -252,6 +275,8 @@ impl Event {
             | Self::EventSent { .. }
             | Self::EntityOperationCalled { .. }
             | Self::EntityOperationSignaled { .. }
+            | Self::EntityLockRequested { .. }
+            | Self::EntityUnlockSent { .. }
             | Self::ContinueAsNew { .. }
             | Self::ExecutionCompleted { .. } => true,
             Self::ExecutionStarted(_)
@@ -263,6 +288,7 @@ impl Event {
             | Self::EventRaised { .. }
             | Self::EntityOperationCompleted { .. }
             | Self::EntityOperationFailed { .. }
+            | Self::EntityLockGranted { .. }
             | Self::ExecutionSuspended { .. }
             | Self::ExecutionResumed { .. }
             | Self::ExecutionTerminated { .. } => false,
@@ -289,6 +315,9 @@ impl Event {
             | Self::EntityOperationFailed { .. }
             | Self::TimerCreated { .. }
             | Self::TimerFired { .. }
+            | Self::EntityLockRequested { .. }
+            | Self::EntityLockGranted { .. }
+            | Self::EntityUnlockSent { .. }
             | Self::ExecutionSuspended { .. }
             | Self::ExecutionResumed { .. }
             | Self::ExecutionTerminated { .. } => None,
@@ -311,12 +340,16 @@ impl Event {
             Self::EventSent { id, instance_id, name, input } => {
                 format!("event `{name}` #{id} sent to `{instance_id}` with {}", cut(input))
             }
-            Self::EntityOperationCalled { id, entity, operation, input } => {
-                format!("call of `{operation}` #{id} on `{entity}` with input {}", cut(input))
+            Self::EntityOperationCalled { id, entity, operation, input, section } => {
+                let inside = section.map(|section| format!(" inside section #{section}")).unwrap_or_default();
+                format!("call of `{operation}` #{id} on `{entity}`{inside} with input {}", cut(input))
             }
             Self::EntityOperationSignaled { id, entity, operation, input, .. } => {
                 format!("signal of `{operation}` #{id} to `{entity}` with input {}", cut(input))
             }
+            Self::EntityLockRequested { id, lock_set } => format!("lock #{id} of {}", few(lock_set)),
+            Self::EntityUnlockSent { id, section } => format!("release #{id} of section #{section}"),
+            Self::EntityLockGranted { id } => format!("grant of lock #{id}"),
             Self::ContinueAsNew { input, .. } => format!("continue as new with input {}", cut(input)),
             Self::ExecutionCompleted { status, .. } => format!("end of the orchestration as {status}"),
             Self::TaskCompleted { id, .. } => format!("result of activity #{id}"),
@@ -341,6 +374,15 @@ fn cut(payload: &Payload) -> Cow<'_, str> {
         Some((end, _)) => format!("{}… ({} bytes)", json.get(..end).unwrap_or(json), json.len()).into(),
         None => json.into(),
     }
+}
+
+/// The first entities of a set, and how many more there are.
+fn few(lock_set: &LockSet) -> String {
+    let entities = lock_set.entities();
+    let named: Vec<_> = entities.iter().take(3).map(|id| format!("`{id}`")).collect();
+    let more = entities.len() - named.len();
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", named.join(", "))
 }
 
 /// The events that one turn added to the history of an instance: those that had arrived, then those asked for.

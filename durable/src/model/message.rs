@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     event::{Event, Name, TaskId},
-    id::{EntityId, InstanceId},
+    id::{EntityId, InstanceId, InstanceKey},
+    lock::{LockHolder, LockRequest},
     payload::Payload,
     time::Timestamp,
 };
@@ -21,6 +22,9 @@ pub enum Message {
         /// The only generation that may receive it; any if `None`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         generation: Option<u32>,
+        /// The only instance of that id that may receive it; any if `None`. A new instance may have the id of an old one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<InstanceKey>,
         /// What arrives.
         event: Event,
     },
@@ -31,14 +35,40 @@ pub enum Message {
         /// What it is to do.
         request: OperationRequest,
     },
+    /// A wish to lock an entity, and then those that follow it in the set.
+    Lock {
+        /// The entity whose turn it is.
+        to: EntityId,
+        /// Who wants to lock what.
+        request: LockRequest,
+    },
+    /// The end of a critical section, or of the wish for one: an entity that it holds is free again, and those that
+    /// follow in the set are told; one for which it waits forgets it.
+    Unlock {
+        /// The entity whose turn it is.
+        to: EntityId,
+        /// Who had asked to lock what.
+        request: LockRequest,
+    },
 }
 
 impl Message {
+    /// An event for whatever instance has that id.
+    pub(crate) fn event(to: InstanceId, event: Event) -> Self {
+        Self::Event { to, generation: None, key: None, event }
+    }
+
+    /// An answer, for the generation that waits for it only.
+    pub(crate) fn answer(caller: &Caller, event: Event) -> Self {
+        let Caller { instance_id, generation, key, .. } = caller;
+        Self::Event { to: instance_id.clone(), generation: Some(*generation), key: *key, event }
+    }
+
     /// Who is to receive it.
     pub fn target(&self) -> Target {
         match self {
             Self::Event { to, .. } => Target::Instance(to.clone()),
-            Self::Operation { to, .. } => Target::Entity(to.clone()),
+            Self::Operation { to, .. } | Self::Lock { to, .. } | Self::Unlock { to, .. } => Target::Entity(to.clone()),
         }
     }
 }
@@ -53,6 +83,16 @@ pub struct OperationRequest {
     /// Which orchestration waits for the answer; a signal if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<Caller>,
+    /// The critical section inside which it was called: if that holds the entity, the operation goes before all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<Box<LockHolder>>,
+}
+
+impl OperationRequest {
+    /// An operation for whose result nobody waits.
+    pub(crate) fn signal(operation: Name, input: Payload) -> Self {
+        Self { operation, input, caller: None, section: None }
+    }
 }
 
 /// The place in an orchestration that waits for an answer.
@@ -64,6 +104,9 @@ pub struct Caller {
     pub generation: u32,
     /// The number of the call.
     pub id: TaskId,
+    /// Its number in the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<InstanceKey>,
 }
 
 /// An orchestration instance or an entity, by its id.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     event::{Name, TaskId},
     id::{EntityId, InstanceId, InstanceKey},
+    lock::LockHolder,
     payload::Payload,
     status::{Parked, Status},
     time::Timestamp,
@@ -26,6 +27,9 @@ pub struct Parent {
     /// The generation of the parent that waits.
     #[serde(default)]
     pub generation: u32,
+    /// The number of the parent in the store; `None` if it is an entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<InstanceKey>,
 }
 
 /// An orchestration instance: what is known of it without reading its history.
@@ -59,13 +63,29 @@ pub struct InstanceRecord {
     pub awake: bool,
 }
 
-/// An entity.
+/// An entity: what is known of it besides the messages that wait for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntityRecord {
     /// Its id.
     pub id: EntityId,
-    /// Its state; `None` when it is to be removed.
+    /// Its state; `None` if it has none, because it was never changed or is deleted.
     pub state: Option<Payload>,
-    /// When an operation last changed it.
+    /// When its state last changed; of one without a state, when it was locked or parked.
     pub updated: Timestamp,
+    /// The critical section that holds it.
+    pub locked_by: Option<LockHolder>,
+    /// Why it performs no operations, if the code of today can't.
+    pub parked: Option<Parked>,
+}
+
+impl EntityRecord {
+    /// An entity of which nothing is kept yet.
+    pub fn new(id: EntityId) -> Self {
+        Self { id, state: None, updated: Timestamp::default(), locked_by: None, parked: None }
+    }
+
+    /// Whether there is nothing to keep: no state, no lock, no reason why it is parked.
+    pub fn is_empty(&self) -> bool {
+        self.state.is_none() && self.locked_by.is_none() && self.parked.is_none()
+    }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     activity::{Activity, ActivityCall},
-    entity::{Entity, OperationCall},
+    entity::OperationCall,
     model::{
         ApplicationError, Data, Event, Failure, FailureKind, InstanceId, Name, Payload, Retry, StartRequest, Startable,
         TaskId, event::ChildCreated,
@@ -242,7 +242,9 @@ impl<O: Orchestrator> IntoFuture for CallOrchestration<O> {
                         let child = ChildCreated { id, name, version, instance_id, input, tags, detached: false };
                         Event::SubOrchestrationInstanceCreated(Box::new(child))
                     };
-                    let answer = within(&calls, timeout, "sub-orchestration", O::NAME, ask).await;
+                    let task = Task::new(Rc::clone(&calls), ask);
+                    let task = task.outside_sections("sub-orchestration", Name::Borrowed(O::NAME));
+                    let answer = within(&calls, timeout, "sub-orchestration", O::NAME, task).await;
                     decode("sub-orchestration", O::NAME, answer)
                 })
                 .await
@@ -264,20 +266,31 @@ fn numbered(id: InstanceId, attempt: u32) -> Result<InstanceId, Failure> {
 pub struct CallOperation<E, T, X> {
     journal: SharedJournal,
     description: OperationCall<E, T, X>,
+    /// The critical section inside which it is called.
+    section: Option<TaskId>,
     timeout: Option<Duration>,
     kind: PhantomData<fn() -> (T, X)>,
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: Entity, T: Data, X: ApplicationError> Callable for OperationCall<E, T, X> {
+impl<E: 'static, T: Data, X: ApplicationError> Callable for OperationCall<E, T, X> {
     type Call = CallOperation<E, T, X>;
 
     fn call(self, ctx: &Context) -> CallOperation<E, T, X> {
-        CallOperation { journal: ctx.journal(), description: self, timeout: None, kind: PhantomData }
+        CallOperation::new(ctx.journal(), self, None)
     }
 }
 
 impl<E, T, X> CallOperation<E, T, X> {
+    fn new(journal: SharedJournal, description: OperationCall<E, T, X>, section: Option<TaskId>) -> Self {
+        Self { journal, description, section, timeout: None, kind: PhantomData }
+    }
+
+    /// A call of a locked entity.
+    pub(super) fn inside(journal: SharedJournal, description: OperationCall<E, T, X>, section: TaskId) -> Self {
+        Self::new(journal, description, Some(section))
+    }
+
     /// How long to wait: then it fails with the kind [`FailureKind::TimedOut`]. The operation may still be performed.
     pub fn timeout(mut self, duration: Duration) -> Self {
         self.timeout = Some(duration);
@@ -285,18 +298,22 @@ impl<E, T, X> CallOperation<E, T, X> {
     }
 }
 
-impl<E: Entity, T: Data, X: ApplicationError> IntoFuture for CallOperation<E, T, X> {
+impl<E: 'static, T: Data, X: ApplicationError> IntoFuture for CallOperation<E, T, X> {
     type Output = Result<T, X::Seen>;
     type IntoFuture = LocalBoxDurable<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { journal, description, timeout, .. } = self;
+        let Self { journal, description, section, timeout, .. } = self;
         let parts = description.parts().map_err(ApplicationError::into_failure);
         Box::pin(Block::new(async move {
             let (entity, operation, input) = parts.map_err(X::seen)?;
             let name = operation.clone();
-            let ask = move |id| Event::EntityOperationCalled { id, entity, operation, input };
-            let answer = within(&journal, timeout, "operation", &name, ask).await;
+            let ask = move |id| Event::EntityOperationCalled { id, entity, operation, input, section };
+            let mut task = Task::new(Rc::clone(&journal), ask);
+            if section.is_none() {
+                task = task.outside_sections("operation", name.clone());
+            }
+            let answer = within(&journal, timeout, "operation", &name, task).await;
             decode("operation", &name, answer).map_err(X::seen)
         }))
     }
@@ -308,9 +325,8 @@ async fn within(
     timeout: Option<Duration>,
     what: &str,
     name: &str,
-    ask: impl FnOnce(TaskId) -> Event + Unpin,
+    task: Task<impl FnOnce(TaskId) -> Event + Unpin>,
 ) -> Answer {
-    let task = Task::new(Rc::clone(journal), ask);
     let Some(timeout) = timeout else { return task.await.1 };
     let due = journal.borrow().now() + timeout;
     match race(Block::new(task), Timer::new(Rc::clone(journal), due)).await {

@@ -7,8 +7,8 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::journal::{Answer, SharedJournal};
-use crate::model::{Event, TaskId};
+use super::journal::{Answer, Journal, SharedJournal};
+use crate::model::{Event, Name, TaskId};
 
 /// A future whose result is recorded in the history, so that a replay sees the same.
 ///
@@ -62,6 +62,8 @@ impl<F: Future> DurableFuture for Block<F> {}
 pub(crate) struct Task<A> {
     journal: SharedJournal,
     state: TaskState<A>,
+    /// What it waits for and its name, if that must not be awaited in a critical section.
+    outside: Option<(&'static str, Name)>,
 }
 
 enum TaskState<A> {
@@ -72,7 +74,13 @@ enum TaskState<A> {
 
 impl<A: FnOnce(TaskId) -> Event + Unpin> Task<A> {
     pub(crate) fn new(journal: SharedJournal, ask: A) -> Self {
-        Self { journal, state: TaskState::Unasked(Some(ask)) }
+        Self { journal, state: TaskState::Unasked(Some(ask)), outside: None }
+    }
+
+    /// Something that must not be awaited in a critical section, since it may wait for what is locked there.
+    pub(crate) fn outside_sections(mut self, what: &'static str, name: Name) -> Self {
+        self.outside = Some((what, name));
+        self
     }
 }
 
@@ -82,8 +90,16 @@ impl<A: FnOnce(TaskId) -> Event + Unpin> Future for Task<A> {
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let mut journal = this.journal.borrow_mut();
+        let check = |journal: &Journal| match &this.outside {
+            Some((what, name)) => journal.check_outside_section(what, name),
+            None => Ok(()),
+        };
         match &mut this.state {
             TaskState::Unasked(ask) => {
+                if let Err(failure) = check(&journal) {
+                    this.state = TaskState::Done;
+                    return Poll::Ready((0, Err(failure)));
+                }
                 if let Some(ask) = ask.take() {
                     this.state = TaskState::Asked(journal.ask_and_wait(|id, _| ask(id)));
                 }
@@ -92,7 +108,15 @@ impl<A: FnOnce(TaskId) -> Event + Unpin> Future for Task<A> {
             TaskState::Asked(id) => {
                 let id = *id;
                 match journal.poll_answer(id) {
-                    None => Poll::Pending,
+                    // Polled without an answer only where the code has come to wait for it.
+                    None => match check(&journal) {
+                        Ok(()) => Poll::Pending,
+                        Err(failure) => {
+                            journal.abandon(id);
+                            this.state = TaskState::Done;
+                            Poll::Ready((id, Err(failure)))
+                        }
+                    },
                     Some(answer) => {
                         this.state = TaskState::Done;
                         Poll::Ready((id, answer))

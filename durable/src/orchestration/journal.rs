@@ -10,7 +10,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
-use crate::model::{Event, Failure, InstanceId, Name, Parent, Payload, Tags, TaskId, Timestamp};
+use crate::model::{Event, Failure, FailureKind, InstanceId, Name, Parent, Payload, Tags, TaskId, Timestamp};
 
 /// The journal, as its users share it.
 pub(crate) type SharedJournal = Rc<RefCell<Journal>>;
@@ -87,6 +87,11 @@ struct EventChannel {
     waiters: VecDeque<Waiter>,
 }
 
+/// The failure of what must not be done in a critical section.
+fn misuse(message: &str) -> Failure {
+    Failure::new(FailureKind::InvalidState, message)
+}
+
 #[derive(Debug)]
 pub(crate) struct Journal {
     identity: Rc<Identity>,
@@ -107,6 +112,15 @@ pub(crate) struct Journal {
     abandoned: Vec<TaskId>,
     custom_status: Option<Payload>,
     continue_as_new: Option<(Payload, Option<String>)>,
+    section: Option<CriticalSection>,
+}
+
+/// The critical section that the code is in, or has asked for.
+#[derive(Debug)]
+struct CriticalSection {
+    id: TaskId,
+    /// Whether the code has its locks.
+    begun: bool,
 }
 
 impl Journal {
@@ -130,6 +144,7 @@ impl Journal {
             abandoned: Vec::new(),
             custom_status: None,
             continue_as_new: None,
+            section: None,
         };
         for (name, payload) in carried {
             journal.raise(name, payload);
@@ -182,12 +197,53 @@ impl Journal {
         }
     }
 
-    /// Nobody waits for that answer any more.
-    pub(crate) fn abandon(&mut self, id: TaskId) {
-        if let Some(Slot::Waiting(_)) = self.slots.remove(&id) {
+    /// Nobody waits for that answer any more; whether it had not come yet.
+    pub(crate) fn abandon(&mut self, id: TaskId) -> bool {
+        let waited = matches!(self.slots.remove(&id), Some(Slot::Waiting(_)));
+        if waited {
             self.waiting -= 1;
             self.abandoned.push(id);
         }
+        waited
+    }
+
+    // ---- critical sections
+
+    pub(crate) fn section_asked(&mut self, id: TaskId) {
+        self.section = Some(CriticalSection { id, begun: false });
+    }
+
+    pub(crate) fn section_begun(&mut self, id: TaskId) {
+        self.section = Some(CriticalSection { id, begun: true });
+    }
+
+    pub(crate) fn section_withdrawn(&mut self, id: TaskId) {
+        self.section.take_if(|section| section.id == id);
+    }
+
+    /// Ends a section that has its locks.
+    pub(crate) fn section_ended(&mut self, section: TaskId) {
+        self.ask(|id, _| Event::EntityUnlockSent { id, section });
+        self.section_withdrawn(section);
+    }
+
+    /// Refuses a second section: the first one would wait for itself.
+    pub(crate) fn check_no_section(&self) -> Result<(), Failure> {
+        if self.section.is_none() {
+            return Ok(());
+        }
+        Err(misuse("a critical section can't begin inside another: lock all entities at once"))
+    }
+
+    /// Refuses to wait, inside a section, for what may wait for the entities that are locked.
+    pub(crate) fn check_outside_section(&self, what: &str, name: &str) -> Result<(), Failure> {
+        if !self.section.as_ref().is_some_and(|section| section.begun) {
+            return Ok(());
+        }
+        Err(misuse(&format!(
+            "the {what} `{name}` can't be awaited in a critical section: it could wait for what is locked there; await \
+             it before `ctx.lock(..)` or after the section"
+        )))
     }
 
     pub(crate) fn set_custom_status(&mut self, status: Payload) {

@@ -7,7 +7,10 @@ mod description;
 mod event;
 mod future;
 pub(crate) mod journal;
+mod lock;
+mod lockable;
 mod rng;
+mod section;
 mod select;
 mod timer;
 
@@ -30,7 +33,10 @@ pub use context::Context;
 pub use description::OrchestrationCall;
 pub use event::EventWait;
 pub use future::{Block, DurableFuture, LocalBoxDurable};
+pub use lock::{Holding, Locking};
+pub use lockable::{CallLocked, Lockable, Locked, LockedEntity};
 pub use rng::Rng;
+pub use section::{CallableInSection, Section};
 pub use select::{Either, Race, SelectAll, Timeout, race, select_all, timeout};
 pub use timer::Timer;
 

@@ -44,6 +44,7 @@ impl RuntimeBuilder {
                 max_instances_in_memory: 100_000,
                 max_restarts: 10,
                 grace_period: Duration::from_secs(30),
+                turns_per_round: 20_000,
             },
         }
     }
@@ -116,6 +117,13 @@ impl RuntimeBuilder {
     /// How long [`Runtime::shutdown`] waits for running activities (30 seconds if not set).
     pub fn grace_period(mut self, duration: Duration) -> Self {
         self.settings.grace_period = duration;
+        self
+    }
+
+    /// How many turns are stored in one transaction at most. For tests that stop a runtime between any two turns.
+    #[doc(hidden)]
+    pub fn turns_per_round(mut self, limit: usize) -> Self {
+        self.settings.turns_per_round = limit.max(1);
         self
     }
 

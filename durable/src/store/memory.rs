@@ -9,12 +9,12 @@ use std::{
 
 use crate::{
     model::{
-        Batch, Delivery, EntityId, EntityRecord, Event, InboxRow, InstanceId, InstanceKey, InstanceRecord, Segment,
-        Target, TaskId, Timestamp, Wake,
+        Batch, Delivery, EntityId, EntityRecord, Event, InboxRow, InstanceId, InstanceKey, InstanceRecord, LockHolder,
+        Message, Segment, Target, TaskId, Timestamp, Wake,
     },
     store::{
-        Catalog, EntityFilter, InstanceDetails, InstanceFilter, MAX_PAGE, Opened, Page, Store, StoreError, StoreResult,
-        Which,
+        Catalog, EntityDetails, EntityFilter, InstanceDetails, InstanceFilter, MAX_PAGE, Opened, Page, Store,
+        StoreError, StoreResult, Which,
     },
 };
 
@@ -161,10 +161,10 @@ impl Facts {
             self.segments.insert((segment.key, segment.generation, segment.sequence), segment.clone());
         }
         for entity in &batch.entities {
-            if entity.state.is_some() {
-                self.entities.insert(entity.id.clone(), entity.clone());
-            } else {
+            if entity.is_empty() {
                 self.entities.remove(&entity.id);
+            } else {
+                self.entities.insert(entity.id.clone(), entity.clone());
             }
         }
         for row in &batch.accepted {
@@ -253,6 +253,12 @@ impl Store for MemoryStore {
         Ok(self.facts().entities.get(id).cloned())
     }
 
+    fn locked(&mut self, after: Option<&EntityId>, limit: usize) -> StoreResult<Vec<(EntityId, LockHolder)>> {
+        let facts = self.facts();
+        let later = facts.entities.values().filter(|record| after.is_none_or(|id| record.id > *id));
+        Ok(later.filter_map(|record| Some((record.id.clone(), record.locked_by.clone()?))).take(limit).collect())
+    }
+
     fn unfinished(&mut self, after: InstanceKey, limit: usize) -> StoreResult<Vec<InstanceRecord>> {
         let unfinished = |record: &&InstanceRecord| record.key > after && (record.awake || record.parked.is_some());
         Ok(self.facts().instances.values().filter(unfinished).take(limit).cloned().collect())
@@ -321,8 +327,16 @@ impl Catalog for MemoryCatalog {
         Ok(facts.instance(Which::Id(id)).map(|record| facts.history(record).cloned().collect()))
     }
 
-    fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityRecord>> {
-        Ok(lock(&self.0).entities.get(id).cloned())
+    fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityDetails>> {
+        let facts = lock(&self.0);
+        let target = Target::Entity(id.clone());
+        let waits = |row: &&InboxRow| row.due.is_none() && row.message.target() == target;
+        let rows: Vec<_> = facts.inbox.values().filter(waits).collect();
+        Ok(facts.entities.get(id).cloned().map(|record| EntityDetails {
+            record,
+            backlog: rows.len() as u64,
+            waiting: rows.into_iter().filter_map(|row| wish(&row.message)).collect(),
+        }))
     }
 
     fn entities(
@@ -335,6 +349,11 @@ impl Catalog for MemoryCatalog {
         let later = facts.entities.values().filter(|record| after.is_none_or(|id| record.id > *id));
         Ok(later.filter(|record| filter.matches(record)).take(limit.min(MAX_PAGE)).cloned().collect())
     }
+}
+
+/// Who wants to lock the entity, if that is what the message is.
+pub(super) fn wish(message: &Message) -> Option<LockHolder> {
+    if let Message::Lock { request, .. } = message { Some(request.holder.clone()) } else { None }
 }
 
 /// What the last event of an instance says of its end: what it returned, and why it failed.

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::model::{
     Batch, Delivery, EntityId, EntityRecord, Error, FailureKind, InboxRow, InstanceId, InstanceKey, InstanceRecord,
-    Name, Payload, Segment, Status, Target, Timestamp, Wake,
+    LockHolder, Name, Payload, Segment, Status, Target, Timestamp, Wake,
 };
 
 /// Why a store could not do what it was asked for.
@@ -194,12 +194,19 @@ pub trait Store: Send {
     /// [`StoreError::Corrupt`] if a message cannot be understood.
     fn inbox(&mut self, target: &Target) -> StoreResult<Vec<InboxRow>>;
 
-    /// The entity, if it has a state.
+    /// The entity, if anything is kept of it: it may be locked and have no state.
     ///
     /// # Errors
     ///
     /// The store can't be read.
     fn entity(&mut self, id: &EntityId) -> StoreResult<Option<EntityRecord>>;
+
+    /// The next locked entities after `after`, by name and key, with who holds them; at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn locked(&mut self, after: Option<&EntityId>, limit: usize) -> StoreResult<Vec<(EntityId, LockHolder)>>;
 
     /// Recovery: the next instances after `after`, by key, that are awake or parked; at most `limit`.
     ///
@@ -277,14 +284,14 @@ pub trait Catalog: Send + Sync {
     /// [`StoreError::Corrupt`] if an event cannot be understood.
     fn history(&self, id: &InstanceId) -> StoreResult<Option<Vec<Segment>>>;
 
-    /// An entity, if it has a state.
+    /// An entity, if anything is kept of it, with the messages that wait for it.
     ///
     /// # Errors
     ///
     /// The store can't be read.
-    fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityRecord>>;
+    fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityDetails>>;
 
-    /// A page of entities that have a state, in the order of name and key.
+    /// A page of entities, in the order of name and key.
     ///
     /// # Errors
     ///
@@ -304,6 +311,17 @@ pub struct InstanceDetails {
     pub output: Option<Payload>,
     /// Why it failed or was terminated.
     pub failure: Option<crate::model::Failure>,
+}
+
+/// An entity with what waits for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntityDetails {
+    /// The record.
+    pub record: EntityRecord,
+    /// How many messages wait for it: operations and critical sections. Those that are due later are not counted.
+    pub backlog: u64,
+    /// The critical sections among them, the one that comes first before the others.
+    pub waiting: Vec<LockHolder>,
 }
 
 /// Which instances to list. Empty fields match all; the others must all match.
@@ -370,6 +388,12 @@ pub struct EntityFilter {
     pub updated_from: Option<Timestamp>,
     /// Changed at that time or earlier.
     pub updated_to: Option<Timestamp>,
+    /// Held by a critical section, or not.
+    pub locked: Option<bool>,
+    /// Parked, or not parked.
+    pub parked: Option<bool>,
+    /// Also those that have no state, but are locked or parked.
+    pub with_transient: bool,
 }
 
 impl EntityFilter {
@@ -379,5 +403,8 @@ impl EntityFilter {
             && self.key_prefix.as_ref().is_none_or(|prefix| record.id.key().starts_with(prefix))
             && self.updated_from.is_none_or(|from| record.updated >= from)
             && self.updated_to.is_none_or(|to| record.updated <= to)
+            && self.locked.is_none_or(|locked| record.locked_by.is_some() == locked)
+            && self.parked.is_none_or(|parked| record.parked.is_some() == parked)
+            && (self.with_transient || record.state.is_some())
     }
 }

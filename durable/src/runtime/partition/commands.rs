@@ -2,11 +2,12 @@
 
 use super::{
     Partition,
+    entities::Ticket,
     instances::{Found, Slip},
     round::Ack,
 };
 use crate::{
-    client::{Command, Ending, IfExists, Reply, Start},
+    client::{Command, Ending, IfExists, Reply, Signal, Start},
     model::{
         Error, Event, FailureKind, InstanceId, InstanceKey, Message, OperationRequest, Result, Status, event::Started,
     },
@@ -27,8 +28,9 @@ impl Command {
             | Self::Resume { reply, .. }
             | Self::Terminate { reply, .. }
             | Self::Purge { reply, .. }
-            | Self::Signal { reply, .. } => answer(reply, error),
-            Self::PurgeAll { reply, .. } => answer(reply, error),
+            | Self::Signal { reply, .. }
+            | Self::SignalAll { reply, .. } => answer(reply, error),
+            Self::PurgeAll { reply, .. } | Self::CleanEntities { reply } => answer(reply, error),
             Self::Wait { reply, .. } => answer(reply, error),
             Self::Call { reply, .. } => answer(reply, error),
         }
@@ -64,17 +66,31 @@ impl Partition {
             Command::Purge { id, reply } => self.purge(id, reply),
             Command::PurgeAll { keys, reply } => self.purge_all(&keys, reply),
             Command::Wait { id, reply } => self.wait(&id, reply),
-            Command::Signal { to, operation, input, at, reply } => {
-                let request = OperationRequest { operation, input, caller: None };
-                self.deliver_at(Message::Operation { to, request }, at)?;
+            Command::Signal { signal, reply } => {
+                self.signal(signal)?;
+                self.round.acks.push(Ack::Done(reply));
+                Ok(())
+            }
+            Command::SignalAll { signals, reply } => {
+                signals.into_iter().try_for_each(|signal| self.signal(signal))?;
                 self.round.acks.push(Ack::Done(reply));
                 Ok(())
             }
             Command::Call { to, operation, input, reply } => {
-                let request = OperationRequest { operation, input, caller: None };
-                self.deliver_operation(&to, request, None, Some(reply))
+                let request = OperationRequest::signal(operation, input);
+                self.deliver_operation(&to, request, Ticket { row: None, reply: Some(reply) })
+            }
+            Command::CleanEntities { reply } => {
+                let count = self.release_orphans()?;
+                self.round.acks.push(Ack::Counted(reply, count));
+                Ok(())
             }
         }
+    }
+
+    fn signal(&mut self, signal: Signal) -> StoreResult<()> {
+        let Signal { to, operation, input, at } = signal;
+        self.deliver_at(Message::Operation { to, request: OperationRequest::signal(operation, input) }, at)
     }
 
     /// Answers when the round is stored, or with the error at once.
@@ -132,11 +148,11 @@ impl Partition {
             Found::Unknown => Err(not_found(to)),
             Found::Ended(_) => Err(ended(to)),
             Found::Live(key) => {
-                self.enqueue(key, event, Slip { generation: None, row: None });
+                self.enqueue(key, event, Slip::default());
                 Ok(())
             }
             Found::Parked(record) => {
-                self.accept(Message::Event { to: record.id, generation: None, event }, None);
+                self.accept(Message::event(record.id, event), None);
                 Ok(())
             }
         })
@@ -155,7 +171,7 @@ impl Partition {
             Found::Live(key) => {
                 let status = self.instances.get(&key).map(|resident| resident.instance.record.status);
                 if status.is_some_and(|status| from.contains(&status)) {
-                    self.enqueue(key, event, Slip { generation: None, row: None });
+                    self.enqueue(key, event, Slip::default());
                     // Decided at once, so that a second command of this round sees it.
                     self.take_turn(key)?;
                     return Ok(Ok(()));
@@ -179,7 +195,7 @@ impl Partition {
     fn terminate_found(&mut self, found: Found, event: Event) -> StoreResult<()> {
         match found {
             Found::Live(key) => {
-                self.enqueue(key, event, Slip { generation: None, row: None });
+                self.enqueue(key, event, Slip::default());
                 Ok(())
             }
             Found::Parked(record) => self.terminate_parked(record, event),

@@ -1,54 +1,103 @@
 //! Entities in memory: one operation at a time each, in the order of arrival.
 
-use std::collections::VecDeque;
-
 use super::{
     Partition,
     round::{Ack, Ready},
 };
 use crate::{
     client::Reply,
-    engine::{Entity, OperationEnd, OperationOutcome, Performed},
-    model::{EntityId, EntityRecord, Error, FailureKind, Message, OperationRequest, Parked, Payload, Target},
+    engine::{Entity, EntityQueue, OperationEnd, OperationOutcome, Performed, Waiting, after_lock},
+    model::{
+        EntityId, EntityRecord, Error, FailureKind, InboxRow, LockHolder, LockRequest, Message, OperationRequest,
+        ParkReason, Parked, Payload, Target, Timestamp,
+    },
     runtime::activities::Work,
-    store::StoreResult,
+    store::{StoreError, StoreResult},
 };
 
 /// How many entities may stay in memory when they have nothing to do.
 const IDLE_IN_MEMORY: usize = 50_000;
 
-/// An entity in memory, with the operations that wait for it.
+/// An entity in memory, with what waits for it.
 pub(super) struct ResidentEntity {
     entity: Entity,
-    queue: VecDeque<Waiting>,
+    pub(super) queue: EntityQueue<Ticket>,
     /// The `async` operation that is being performed.
-    current: Option<Waiting>,
+    current: Option<(OperationRequest, Ticket)>,
+    /// Why what waits is not performed.
+    parked: Option<Parked>,
+    /// Whether what is stored of it can't be read: then it is left as it is.
+    unreadable: bool,
     /// Whether it is among those who have something to do.
     ready: bool,
-    /// Whether its state is not stored yet.
+    /// Whether its state, or why it is parked, is not stored yet.
     changed: bool,
+    updated: Timestamp,
+    /// Who holds it as far as the store knows.
+    stored_lock: Option<LockHolder>,
     used: u64,
 }
 
-/// An operation that waits to be performed.
-struct Waiting {
-    request: OperationRequest,
+/// What is noted beside something that waits for an entity.
+#[derive(Debug, Default)]
+pub(super) struct Ticket {
     /// Its number in the inbox of the store.
-    row: Option<i64>,
+    pub(super) row: Option<i64>,
     /// The client that waits for the result.
-    reply: Option<Reply<Payload>>,
-}
-
-impl Waiting {
-    /// Whether nobody waits for the result.
-    fn is_signal(&self) -> bool {
-        self.request.caller.is_none() && self.reply.is_none()
-    }
+    pub(super) reply: Option<Reply<Payload>>,
 }
 
 impl ResidentEntity {
+    fn new(id: &EntityId, stored: Option<EntityRecord>) -> Self {
+        let EntityRecord { id, state, updated, locked_by, parked } =
+            stored.unwrap_or_else(|| EntityRecord::new(id.clone()));
+        Self {
+            entity: Entity::new(id, state),
+            queue: EntityQueue::new(locked_by.clone()),
+            current: None,
+            parked,
+            unreadable: false,
+            ready: false,
+            changed: false,
+            updated,
+            stored_lock: locked_by,
+            used: 0,
+        }
+    }
+
+    /// An entity of which the store can't tell anything.
+    fn unreadable(id: &EntityId, message: String) -> Self {
+        let parked = Some(Parked { reason: ParkReason::Unreadable, message });
+        Self { parked, unreadable: true, ..Self::new(id, None) }
+    }
+
     pub(super) fn is_busy(&self) -> bool {
         self.current.is_some()
+    }
+
+    fn is_idle(&self) -> bool {
+        self.current.is_none() && self.queue.is_empty()
+    }
+
+    /// What the store is to keep of it, if that has changed.
+    fn take_changes(&mut self, id: &EntityId, now: Timestamp) -> Option<EntityRecord> {
+        if self.unreadable {
+            return None;
+        }
+        if self.is_idle() && self.parked.take().is_some() {
+            self.changed = true;
+        }
+        let locked = self.queue.locked_by() != self.stored_lock.as_ref();
+        if !std::mem::take(&mut self.changed) && !locked {
+            return None;
+        }
+        let state = self.entity.state().cloned();
+        if state.is_none() {
+            self.updated = now;
+        }
+        self.stored_lock = self.queue.locked_by().cloned();
+        let (locked_by, parked) = (self.stored_lock.clone(), self.parked.clone());
+        Some(EntityRecord { id: id.clone(), state, updated: self.updated, locked_by, parked })
     }
 }
 
@@ -57,36 +106,46 @@ impl Partition {
         &mut self,
         to: &EntityId,
         request: OperationRequest,
-        row: Option<i64>,
-        reply: Option<Reply<Payload>>,
+        ticket: Ticket,
     ) -> StoreResult<()> {
+        self.add_to_entity(to, Waiting::Operation(request, ticket))
+    }
+
+    pub(super) fn deliver_lock(&mut self, to: &EntityId, request: LockRequest, row: Option<i64>) -> StoreResult<()> {
+        self.add_to_entity(to, Waiting::Lock(request, Ticket { row, reply: None }))
+    }
+
+    fn add_to_entity(&mut self, to: &EntityId, arrived: Waiting<Ticket>) -> StoreResult<()> {
         self.load_entity(to)?;
         let Some(resident) = self.entities.get_mut(to) else { return Ok(()) };
-        resident.queue.push_back(Waiting { request, row, reply });
+        resident.queue.push(arrived);
         self.rouse(to);
         Ok(())
     }
 
-    /// Brings an entity into memory, with the operations that the store has kept for it.
+    /// Brings an entity into memory, with what the store has kept for it.
     pub(super) fn load_entity(&mut self, id: &EntityId) -> StoreResult<()> {
         if self.entities.contains_key(id) {
             return Ok(());
         }
-        let state = self.store.entity(id)?.and_then(|record| record.state);
-        let mut resident = ResidentEntity {
-            entity: Entity::new(id.clone(), state),
-            queue: VecDeque::new(),
-            current: None,
-            ready: false,
-            changed: false,
-            used: 0,
+        let mut resident = match self.store.entity(id) {
+            Ok(stored) => ResidentEntity::new(id, stored),
+            Err(StoreError::Corrupt { what, .. }) => {
+                tracing::error!(entity = %id, what, "entity parked: what is stored of it can't be read");
+                ResidentEntity::unreadable(id, what)
+            }
+            Err(error) => return Err(error),
         };
         let target = Target::Entity(id.clone());
         if self.receivers.remove(&target) {
             for row in self.store.inbox(&target)? {
                 self.receivers.insert(target.clone());
-                if let Message::Operation { request, .. } = row.message {
-                    resident.queue.push_back(Waiting { request, row: Some(row.number), reply: None });
+                let ticket = Ticket { row: Some(row.number), reply: None };
+                match row.message {
+                    Message::Operation { request, .. } => resident.queue.push(Waiting::Operation(request, ticket)),
+                    Message::Lock { request, .. } => resident.queue.push(Waiting::Lock(request, ticket)),
+                    // The end of a section is never kept, and events are for instances.
+                    Message::Unlock { .. } | Message::Event { .. } => self.round.batch.consumed.push(row.number),
                 }
             }
         }
@@ -95,16 +154,16 @@ impl Partition {
         Ok(())
     }
 
-    /// Puts an entity among those who have something to do.
-    fn rouse(&mut self, id: &EntityId) {
+    /// Puts an entity among those who have something to do, if it has.
+    pub(super) fn rouse(&mut self, id: &EntityId) {
         self.touch(id);
         let Some(resident) = self.entities.get_mut(id) else { return };
-        if !resident.queue.is_empty() && !std::mem::replace(&mut resident.ready, true) {
+        if resident.queue.has_next() && !std::mem::replace(&mut resident.ready, true) {
             self.round.ready.push_back(Ready::Entity(id.clone()));
         }
     }
 
-    /// Performs the waiting operations of an entity, until one of them takes its time.
+    /// Takes what waits for an entity, until an operation takes its time or a critical section holds the entity.
     pub(super) fn perform_operations(&mut self, id: &EntityId) -> StoreResult<()> {
         if let Some(resident) = self.entities.get_mut(id) {
             resident.ready = false;
@@ -115,24 +174,44 @@ impl Partition {
             if resident.current.is_some() {
                 return Ok(());
             }
-            let Some(waiting) = resident.queue.pop_front() else { return Ok(()) };
-            self.new_id_count += 1;
-            let new_ids = format!("{}-{:x}", self.new_ids, self.new_id_count);
-            let request = waiting.request.clone();
-            let signal = waiting.is_signal();
-            self.watchdog.begin(Target::Entity(id.clone()));
-            match resident.entity.perform(request, signal, &new_ids, &self.handlers, &self.states) {
-                Ok(Performed::Done(outcome)) => self.operation_done(id, waiting, outcome)?,
-                Ok(Performed::Running(operation)) => {
-                    resident.current = Some(waiting);
-                    self.round.work.push(Work::Operation(id.clone(), operation));
+            if resident.unreadable {
+                self.tell_clients(id);
+                return Ok(());
+            }
+            match resident.queue.next() {
+                None => return Ok(()),
+                Some(Waiting::Lock(request, ticket)) => {
+                    self.round.batch.consumed.extend(ticket.row);
+                    self.deliver(after_lock(id, request), None)?;
                 }
-                Err(parked) => {
-                    self.operation_stuck(id, waiting, &parked);
-                    return Ok(());
+                Some(Waiting::Operation(request, ticket)) => {
+                    if !self.perform(id, request, ticket)? {
+                        return Ok(());
+                    }
                 }
             }
         }
+    }
+
+    /// Performs an operation, or begins to if it is `async`; `false` if the code of today can't.
+    fn perform(&mut self, id: &EntityId, request: OperationRequest, ticket: Ticket) -> StoreResult<bool> {
+        let Some(resident) = self.entities.get_mut(id) else { return Ok(false) };
+        self.new_id_count += 1;
+        let new_ids = format!("{}-{:x}", self.new_ids, self.new_id_count);
+        let signal = is_signal(&request, &ticket);
+        self.watchdog.begin(Target::Entity(id.clone()));
+        match resident.entity.perform(request.clone(), signal, &new_ids, &self.handlers, &self.states) {
+            Ok(Performed::Done(outcome)) => self.operation_done(id, &request, ticket, outcome)?,
+            Ok(Performed::Running(operation)) => {
+                resident.current = Some((request, ticket));
+                self.round.work.push(Work::Operation(id.clone(), operation));
+            }
+            Err(parked) => {
+                self.operation_stuck(id, request, ticket, parked);
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Notes that an entity takes part in this round, so that what changes of it is stored with it.
@@ -147,30 +226,39 @@ impl Partition {
     /// Takes over what an `async` operation left behind, and goes on with the next ones.
     pub(super) fn operation_ended(&mut self, id: &EntityId, end: OperationEnd) -> StoreResult<()> {
         let Some(resident) = self.entities.get_mut(id) else { return Ok(()) };
-        let Some(waiting) = resident.current.take() else { return Ok(()) };
+        let Some((request, ticket)) = resident.current.take() else { return Ok(()) };
         let outcome = resident.entity.conclude(end);
-        self.operation_done(id, waiting, outcome)?;
+        self.operation_done(id, &request, ticket, outcome)?;
         self.rouse(id);
         Ok(())
     }
 
-    fn operation_done(&mut self, id: &EntityId, waiting: Waiting, outcome: OperationOutcome) -> StoreResult<()> {
+    fn operation_done(
+        &mut self,
+        id: &EntityId,
+        request: &OperationRequest,
+        ticket: Ticket,
+        outcome: OperationOutcome,
+    ) -> StoreResult<()> {
         let OperationOutcome { result, changed, messages } = outcome;
         if let Err(failure) = &result {
-            let operation = &*waiting.request.operation;
-            if waiting.is_signal() {
+            let operation = &*request.operation;
+            if is_signal(request, &ticket) {
                 // Nobody else gets to know of it.
                 tracing::warn!(entity = %id, operation, %failure, "signaled operation failed");
             } else {
                 tracing::debug!(entity = %id, operation, %failure, "called operation failed");
             }
         }
-        self.round.batch.consumed.extend(waiting.row);
-        if let Some(reply) = waiting.reply {
+        self.round.batch.consumed.extend(ticket.row);
+        if let Some(reply) = ticket.reply {
             self.round.acks.push(Ack::Result(reply, result.map_err(Error::from_failure)));
         }
         if let Some(resident) = self.entities.get_mut(id) {
-            resident.changed |= changed;
+            if changed {
+                resident.updated = self.round.now;
+            }
+            resident.changed |= changed | resident.parked.take().is_some();
         }
         for (message, due) in messages {
             self.deliver_at(message, due)?;
@@ -178,47 +266,68 @@ impl Partition {
         Ok(())
     }
 
-    /// Lets an entity wait for fitting code: its operations are kept, clients that wait for a result are told.
-    fn operation_stuck(&mut self, id: &EntityId, waiting: Waiting, parked: &Parked) {
-        tracing::warn!(entity = %id, operation = %waiting.request.operation, why = %parked, "entity parked");
+    /// Lets an entity wait for fitting code: what waits for it is kept, clients that wait for a result are told.
+    fn operation_stuck(&mut self, id: &EntityId, request: OperationRequest, ticket: Ticket, parked: Parked) {
         let Some(resident) = self.entities.get_mut(id) else { return };
-        resident.queue.push_front(waiting);
-        let (told, kept): (VecDeque<_>, _) = resident.queue.drain(..).partition(|waiting| waiting.reply.is_some());
-        resident.queue = kept;
-        for Waiting { row, reply, .. } in told {
+        if resident.parked.as_ref() != Some(&parked) {
+            tracing::warn!(entity = %id, operation = %request.operation, why = %parked, "entity parked");
+            resident.parked = Some(parked);
+            resident.changed = true;
+        }
+        resident.queue.put_back(Waiting::Operation(request, ticket));
+        self.tell_clients(id);
+    }
+
+    /// Tells clients that wait for a result why there will be none.
+    fn tell_clients(&mut self, id: &EntityId) {
+        let Some(resident) = self.entities.get_mut(id) else { return };
+        let Some(parked) = &resident.parked else { return };
+        let kind = if parked.reason == ParkReason::NotRegistered {
+            FailureKind::NotRegistered
+        } else {
+            FailureKind::InvalidState
+        };
+        for Ticket { row, reply } in resident.queue.take(|ticket| ticket.reply.is_some()) {
             // The client has its answer, so the operation must not be performed later.
             self.round.batch.consumed.extend(row);
-            let error = Error::of_kind(FailureKind::NotRegistered, parked);
+            let error = Error::of_kind(kind, parked);
             self.round.acks.extend(reply.map(|reply| Ack::Result(reply, Err(error))));
         }
     }
 
-    /// Puts changed states, and the operations that were not performed, into the batch.
+    /// Puts what has changed of entities, and what still waits for them, into the batch.
     pub(super) fn settle_entities(&mut self) {
         for id in std::mem::take(&mut self.round.touched_entities) {
             let Some(resident) = self.entities.get_mut(&id) else { continue };
-            if std::mem::take(&mut resident.changed) {
-                let state = resident.entity.state().cloned();
-                self.round.batch.entities.push(EntityRecord { id: id.clone(), state, updated: self.round.now });
-            }
+            self.round.batch.entities.extend(resident.take_changes(&id, self.round.now));
             let (next_message, batch) = (&mut self.next_message, &mut self.round.batch);
             let mut kept = false;
-            for waiting in
-                resident.current.iter_mut().chain(&mut resident.queue).filter(|waiting| waiting.row.is_none())
-            {
-                let message = Message::Operation { to: id.clone(), request: waiting.request.clone() };
-                waiting.row = Some(*next_message);
-                batch.accepted.push(crate::model::InboxRow { number: *next_message, due: None, message });
+            let current = resident.current.iter_mut().map(|(request, ticket)| {
+                let message = |to| Message::Operation { to, request: request.clone() };
+                (ticket.row.is_none().then(|| message(id.clone())), ticket)
+            });
+            let waiting = resident.queue.iter_mut().map(|waiting| {
+                let message = waiting.slip().row.is_none().then(|| waiting.to_message(&id));
+                (message, waiting.slip_mut())
+            });
+            for (message, ticket) in current.chain(waiting) {
+                let Some(message) = message else { continue };
+                ticket.row = Some(*next_message);
+                batch.accepted.push(InboxRow { number: *next_message, due: None, message });
                 *next_message += 1;
                 kept = true;
             }
             if kept {
                 self.receivers.insert(Target::Entity(id.clone()));
             }
-            let idle = resident.current.is_none() && resident.queue.is_empty();
-            if idle && (resident.entity.state().is_none() || self.entities.len() > IDLE_IN_MEMORY) {
+            if resident.is_idle() && (resident.entity.state().is_none() || self.entities.len() > IDLE_IN_MEMORY) {
                 self.entities.remove(&id);
             }
         }
     }
+}
+
+/// Whether nobody waits for the result.
+fn is_signal(request: &OperationRequest, ticket: &Ticket) -> bool {
+    request.caller.is_none() && ticket.reply.is_none()
 }

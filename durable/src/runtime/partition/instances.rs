@@ -23,10 +23,12 @@ pub(super) struct Resident {
 }
 
 /// What is known of a waiting event besides itself.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Slip {
     /// The only generation that may receive it.
     pub(super) generation: Option<u32>,
+    /// The only instance of that id that may receive it.
+    pub(super) key: Option<InstanceKey>,
     /// Its number in the inbox of the store.
     pub(super) row: Option<i64>,
 }
@@ -162,7 +164,7 @@ impl Partition {
         tracing::error!(instance = %task.instance_id, activity = %task.name, count, "activity given up as poisoned");
         let event = Event::TaskFailed { id: task.id, failure: Failure::new(FailureKind::Poisoned, message) };
         self.round.batch.delivered.push((key, task.id));
-        self.enqueue(key, event, Slip { generation: Some(task.generation), row: None });
+        self.enqueue(key, event, Slip { generation: Some(task.generation), ..Slip::default() });
     }
 
     /// Hands over what the store has kept for an instance.
@@ -173,8 +175,8 @@ impl Partition {
         }
         for row in self.store.inbox(&target)? {
             self.receivers.insert(target.clone());
-            if let Message::Event { generation, event, .. } = row.message {
-                self.enqueue(key, event, Slip { generation, row: Some(row.number) });
+            if let Message::Event { generation, key: wanted, event, .. } = row.message {
+                self.enqueue(key, event, Slip { generation, key: wanted, row: Some(row.number) });
             }
         }
         Ok(())
@@ -213,30 +215,34 @@ impl Partition {
         if scheduled.is_some() {
             self.round.batch.created.push(record.clone());
             self.round.outside.insert(id.clone(), record);
-            self.accept(Message::Event { to: id, generation: Some(0), event }, scheduled);
+            self.accept(Message::Event { to: id, generation: Some(0), key: Some(key), event }, scheduled);
         } else {
             self.insert(Instance::new(record), Freshness::New);
-            self.enqueue(key, event, Slip { generation: Some(0), row: None });
+            self.enqueue(key, event, Slip { generation: Some(0), ..Slip::default() });
         }
     }
 
-    pub(super) fn deliver_event(
-        &mut self,
-        to: InstanceId,
-        generation: Option<u32>,
-        event: Event,
-        row: Option<i64>,
-    ) -> StoreResult<()> {
+    pub(super) fn deliver_event(&mut self, to: InstanceId, slip: Slip, event: Event) -> StoreResult<()> {
         let found = self.find(&to)?;
-        if let (Event::ExecutionStarted(started), None) = (&event, generation) {
-            self.round.batch.consumed.extend(row);
+        if let (Event::ExecutionStarted(started), None) = (&event, slip.generation) {
+            self.round.batch.consumed.extend(slip.row);
             match found {
                 Found::Unknown => self.create(to, (**started).clone()),
                 Found::Live(_) | Found::Parked(_) | Found::Ended(_) => self.refuse_child(&to, started)?,
             }
             return Ok(());
         }
-        self.hand_over(found, event, Slip { generation, row });
+        let receiver = match &found {
+            Found::Live(key) => Some(*key),
+            Found::Parked(record) => Some(record.key),
+            Found::Ended(_) | Found::Unknown => None,
+        };
+        // Another instance may have the id by now.
+        if receiver.is_none_or(|key| slip.key.is_some_and(|wanted| wanted != key)) {
+            self.round.batch.consumed.extend(slip.row);
+            return self.refuse_grant(&to, &event);
+        }
+        self.hand_over(found, event, slip);
         Ok(())
     }
 
@@ -245,7 +251,8 @@ impl Partition {
             Found::Live(key) => self.enqueue(key, event, slip),
             Found::Parked(record) => {
                 if slip.row.is_none() {
-                    self.accept(Message::Event { to: record.id, generation: slip.generation, event }, None);
+                    let Slip { generation, key, .. } = slip;
+                    self.accept(Message::Event { to: record.id, generation, key, event }, None);
                 }
             }
             Found::Ended(_) | Found::Unknown => self.round.batch.consumed.extend(slip.row),
@@ -254,12 +261,12 @@ impl Partition {
 
     /// Tells the parent that its child could not be started, because the id is taken.
     fn refuse_child(&mut self, child: &InstanceId, started: &Started) -> StoreResult<()> {
-        let Some(Parent { instance_id, task_id: Some(id), generation }) = &started.parent else { return Ok(()) };
+        let Some(Parent { instance_id, task_id: Some(id), generation, key }) = &started.parent else { return Ok(()) };
         let Ok(to) = InstanceId::new(instance_id) else { return Ok(()) };
         let message = format!("the sub-orchestration can't be started as `{child}`: an instance with that id exists");
         let failure = Failure::new(FailureKind::AlreadyExists, message);
         let event = Event::SubOrchestrationInstanceFailed { id: *id, failure };
-        self.deliver_event(to, Some(*generation), event, None)
+        self.deliver_event(to, Slip { generation: Some(*generation), key: *key, row: None }, event)
     }
 
     /// Puts an event into the queue of an instance in memory.
@@ -283,7 +290,7 @@ impl Partition {
         event: Event,
     ) -> StoreResult<()> {
         let found = self.find_by_key(key)?;
-        self.hand_over(found, event, Slip { generation, row: None });
+        self.hand_over(found, event, Slip { generation, ..Slip::default() });
         Ok(())
     }
 
@@ -381,7 +388,7 @@ impl Partition {
         let old_generation = segment.generation;
         if let Some(started) = next_generation {
             let generation = Some(resident.instance.record.generation);
-            let start = (Event::ExecutionStarted(started), Slip { generation, row: None });
+            let start = (Event::ExecutionStarted(started), Slip { generation, ..Slip::default() });
             resident.queue = std::iter::once(start).chain(left).collect();
             // Each generation is stored before the next begins.
             resident.ready = true;
@@ -456,14 +463,20 @@ impl Partition {
         record.parked = None;
         self.unmark(key);
         self.round.outside.remove(&id);
-        let instance = match self.store.history(key) {
-            Ok(history) => Instance::unrunnable(record, Some(&history)),
-            Err(StoreError::Corrupt { .. }) => Instance::unrunnable(record, None),
+        let (instance, is_readable) = match self.store.history(key) {
+            Ok(history) => (Instance::unrunnable(record, Some(&history)), true),
+            Err(StoreError::Corrupt { .. }) => (Instance::unrunnable(record, None), false),
             Err(error) => return Err(error),
         };
         self.insert(instance, Freshness::Changed);
-        self.enqueue(key, event, Slip { generation: None, row: None });
-        self.enqueue_kept(key, &id)
+        self.enqueue(key, event, Slip::default());
+        self.enqueue_kept(key, &id)?;
+        if !is_readable {
+            // What it holds is not known from its history.
+            self.take_turn(key)?;
+            self.release_all_of(&id)?;
+        }
+        Ok(())
     }
 }
 

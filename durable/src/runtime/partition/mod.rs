@@ -10,6 +10,7 @@ mod entities;
 mod eviction;
 mod instances;
 mod jobs;
+mod locks;
 mod recovery;
 mod round;
 
@@ -19,9 +20,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::{
     endings::Endings,
-    entities::ResidentEntity,
+    entities::{ResidentEntity, Ticket},
     eviction::Eviction,
-    instances::Resident,
+    instances::{Resident, Slip},
     jobs::Jobs,
     recovery::Recovery,
     round::{Ready, Round},
@@ -42,8 +43,6 @@ use crate::{
 
 /// How many commands of clients one round takes: what has begun is finished before more is begun.
 const COMMANDS_PER_ROUND: usize = 2_000;
-/// How many turns one round takes at most, so that messages that beget messages can't put the commit off for ever.
-const TURNS_PER_ROUND: usize = 20_000;
 /// How long to wait before a commit is tried again, the first and the last time.
 const RETRY_COMMIT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
@@ -55,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) max_instances_in_memory: usize,
     pub(crate) max_restarts: u32,
     pub(crate) grace_period: Duration,
+    /// How many turns one round takes at most, so that messages that beget messages can't put the commit off for ever.
+    pub(crate) turns_per_round: usize,
 }
 
 pub(super) struct Partition {
@@ -204,7 +205,7 @@ impl Partition {
     }
 
     fn take_turns(&mut self) -> StoreResult<()> {
-        for _ in 0..TURNS_PER_ROUND {
+        for _ in 0..self.settings.turns_per_round {
             match self.round.ready.pop_front() {
                 Some(Ready::Instance(key)) => self.take_turn(key)?,
                 Some(Ready::Entity(id)) => self.perform_operations(&id)?,
@@ -217,8 +218,15 @@ impl Partition {
     /// Hands a message to its receiver; `row` is its number in the inbox, if it was kept there.
     fn deliver(&mut self, message: Message, row: Option<i64>) -> StoreResult<()> {
         match message {
-            Message::Event { to, generation, event } => self.deliver_event(to, generation, event, row),
-            Message::Operation { to, request } => self.deliver_operation(&to, request, row, None),
+            Message::Event { to, generation, key, event } => {
+                self.deliver_event(to, Slip { generation, key, row }, event)
+            }
+            Message::Operation { to, request } => self.deliver_operation(&to, request, Ticket { row, reply: None }),
+            Message::Lock { to, request } => self.deliver_lock(&to, request, row),
+            Message::Unlock { to, request } => {
+                self.round.batch.consumed.extend(row);
+                self.release_locks(to, request)
+            }
         }
     }
 

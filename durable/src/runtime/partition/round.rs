@@ -5,7 +5,10 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 use tokio_util::sync::CancellationToken;
 
-use super::{Partition, instances::Freshness};
+use super::{
+    Partition,
+    instances::{Freshness, Slip},
+};
 use crate::{
     client::{Ending, Reply},
     engine::OperationEnd,
@@ -149,7 +152,8 @@ impl Partition {
         let (next_message, batch) = (&mut self.next_message, &mut self.round.batch);
         let mut kept = false;
         for (event, slip) in resident.queue.iter_mut().filter(|(_, slip)| slip.row.is_none()) {
-            let message = Message::Event { to: id.clone(), generation: slip.generation, event: event.clone() };
+            let Slip { generation, key, .. } = *slip;
+            let message = Message::Event { to: id.clone(), generation, key, event: event.clone() };
             slip.row = Some(*next_message);
             batch.accepted.push(crate::model::InboxRow { number: *next_message, due: None, message });
             *next_message += 1;

@@ -9,14 +9,17 @@ use std::{
 use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};
 
 use super::{
-    codec::{self, instance_columns, status_number},
+    codec::{self, entity_columns, instance_columns, status_number},
     error::{Fault, Outcome},
     read,
     schema::{self, Content},
 };
 use crate::{
     model::{EntityId, EntityRecord, InstanceId, InstanceRecord, Segment, Status},
-    store::{Catalog, EntityFilter, InstanceDetails, InstanceFilter, MAX_PAGE, Page, StoreError, StoreResult, Which},
+    store::{
+        Catalog, EntityDetails, EntityFilter, InstanceDetails, InstanceFilter, MAX_PAGE, Page, StoreError, StoreResult,
+        Which,
+    },
 };
 
 /// Connections that are kept open while nobody reads.
@@ -121,8 +124,8 @@ impl Catalog for SqliteCatalog {
         })
     }
 
-    fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityRecord>> {
-        self.with(|connection| read::entity(connection, id))
+    fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityDetails>> {
+        self.with(|connection| read::entity_details(connection, id))
     }
 
     fn entities(
@@ -136,7 +139,7 @@ impl Catalog for SqliteCatalog {
             query.push_two("(name, key) > (?, ?)", id.name().to_owned(), id.key().to_owned());
         }
         query.entities(filter);
-        let sql = query.sql("SELECT eid, name, key, state, updated FROM entity", "ORDER BY name, key LIMIT ?", limit);
+        let sql = query.sql(concat!("SELECT ", entity_columns!(), " FROM entity"), "ORDER BY name, key LIMIT ?", limit);
         self.with(|connection| {
             let statement = connection.prepare_cached(&sql)?;
             read::all(statement, params_from_iter(&query.params), |row| read::entity_row(connection, row))
@@ -232,6 +235,19 @@ impl Query {
         }
         if let Some(to) = filter.updated_to {
             self.push("updated <= ?", to.as_micros());
+        }
+        match filter.locked {
+            None => {}
+            Some(true) => self.conditions.push("locked_by IS NOT NULL"),
+            Some(false) => self.conditions.push("locked_by IS NULL"),
+        }
+        match filter.parked {
+            None => {}
+            Some(true) => self.conditions.push("parked IS NOT NULL"),
+            Some(false) => self.conditions.push("parked IS NULL"),
+        }
+        if !filter.with_transient {
+            self.conditions.push("(state IS NOT NULL OR external = 1)");
         }
     }
 

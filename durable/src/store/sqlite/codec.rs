@@ -133,6 +133,14 @@ macro_rules! instance_columns {
 }
 pub(super) use instance_columns;
 
+/// The columns of an entity.
+macro_rules! entity_columns {
+    () => {
+        "eid, name, key, state, updated, external, locked_by, parked"
+    };
+}
+pub(super) use entity_columns;
+
 /// A row with the columns of `instance_columns!`.
 pub(super) fn instance(row: &Row<'_>) -> Outcome<InstanceRecord> {
     let row = Columns::of(row, "instance")?;

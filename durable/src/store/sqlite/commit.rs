@@ -243,42 +243,54 @@ impl Committer<'_> {
         }
         // Changes nothing if the stored state is large, so that its blob is not left behind.
         let mut upsert = self.connection.prepare_cached(
-            "INSERT INTO entity (name, key, state, updated) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET state = excluded.state, updated = excluded.updated WHERE state IS NOT NULL",
+            "INSERT INTO entity (name, key, state, updated, external, locked_by, parked) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)
+             ON CONFLICT DO UPDATE SET state = excluded.state, updated = excluded.updated,
+                locked_by = excluded.locked_by, parked = excluded.parked WHERE external = 0",
         )?;
         for record in records {
-            let (name, key, updated) = (record.id.name(), record.id.key(), record.updated.as_micros());
-            let Some(state) = &record.state else {
+            if record.is_empty() {
                 self.remove_entity(record)?;
                 continue;
-            };
-            if state.len() > self.inline_limit {
-                self.large_entity(record, state)?;
-            } else if upsert.execute((name, key, state.as_json(), updated))? == 0 {
-                self.remove_entity(record)?;
-                upsert.execute((name, key, state.as_json(), updated))?;
             }
-            self.written += ROW + state.len();
+            let state = record.state.as_ref().map(Payload::as_json);
+            if state.is_some_and(|state| state.len() > self.inline_limit) {
+                self.large_entity(record)?;
+            } else {
+                let (name, key, updated) = (record.id.name(), record.id.key(), record.updated.as_micros());
+                let locked_by = codec::encode_some(record.locked_by.as_ref())?;
+                let parked = codec::encode_some(record.parked.as_ref())?;
+                let row = (name, key, state, updated, locked_by, parked);
+                if upsert.execute(row.clone())? == 0 {
+                    self.remove_entity(record)?;
+                    upsert.execute(row)?;
+                }
+            }
+            self.written += ROW + state.map_or(0, str::len);
         }
         Ok(())
     }
 
-    fn large_entity(&mut self, record: &EntityRecord, state: &Payload) -> Outcome<()> {
-        let row = (record.id.name(), record.id.key(), record.updated.as_micros());
+    fn large_entity(&mut self, record: &EntityRecord) -> Outcome<()> {
+        let Some(state) = &record.state else { return Ok(()) };
+        let (name, key, updated) = (record.id.name(), record.id.key(), record.updated.as_micros());
+        let locked_by = codec::encode_some(record.locked_by.as_ref())?;
+        let parked = codec::encode_some(record.parked.as_ref())?;
         let number: i64 = self
             .connection
             .prepare_cached(
-                "INSERT INTO entity (name, key, state, updated) VALUES (?1, ?2, NULL, ?3)
-                 ON CONFLICT DO UPDATE SET state = NULL, updated = excluded.updated RETURNING eid",
+                "INSERT INTO entity (name, key, state, updated, external, locked_by, parked)
+                 VALUES (?1, ?2, NULL, ?3, 1, ?4, ?5)
+                 ON CONFLICT DO UPDATE SET state = NULL, updated = excluded.updated, external = 1,
+                    locked_by = excluded.locked_by, parked = excluded.parked RETURNING eid",
             )?
-            .query_row(row, |row| row.get(0))?;
+            .query_row((name, key, updated, locked_by, parked), |row| row.get(0))?;
         self.blob(-number, 0, 0, state)
     }
 
     fn remove_entity(&mut self, record: &EntityRecord) -> Outcome<()> {
         let removed: Option<(i64, bool)> = self
             .connection
-            .prepare_cached("DELETE FROM entity WHERE name = ?1 AND key = ?2 RETURNING eid, state IS NULL")?
+            .prepare_cached("DELETE FROM entity WHERE name = ?1 AND key = ?2 RETURNING eid, external")?
             .query_row((record.id.name(), record.id.key()), |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         if let Some((number, true)) = removed {

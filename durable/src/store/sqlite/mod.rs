@@ -46,8 +46,8 @@ use self::{
 };
 use crate::{
     model::{
-        Batch, Delivery, EntityId, EntityRecord, InboxRow, InstanceKey, InstanceRecord, Segment, Target, Timestamp,
-        Wake,
+        Batch, Delivery, EntityId, EntityRecord, InboxRow, InstanceKey, InstanceRecord, LockHolder, Segment, Target,
+        Timestamp, Wake,
     },
     store::{Catalog, Opened, Store, StoreError, StoreResult, Which},
 };
@@ -310,6 +310,10 @@ impl Store for SqliteStore {
 
     fn entity(&mut self, id: &EntityId) -> StoreResult<Option<EntityRecord>> {
         self.read(|connection| read::entity(connection, id))
+    }
+
+    fn locked(&mut self, after: Option<&EntityId>, limit: usize) -> StoreResult<Vec<(EntityId, LockHolder)>> {
+        self.read(|connection| read::locked(connection, after, limit))
     }
 
     fn unfinished(&mut self, after: InstanceKey, limit: usize) -> StoreResult<Vec<InstanceRecord>> {

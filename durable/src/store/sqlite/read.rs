@@ -3,15 +3,18 @@
 use rusqlite::{CachedStatement, Connection, Params, Row};
 
 use super::{
-    codec::{self, Columns, instance_columns},
+    codec::{self, Columns, entity_columns, instance_columns},
     error::{Fault, Outcome},
 };
 use crate::{
     model::{
-        Delivery, EntityId, EntityRecord, Event, InboxRow, InstanceKey, InstanceRecord, Payload, Segment, Target,
-        Timestamp, Wake,
+        Delivery, EntityId, EntityRecord, Event, InboxRow, InstanceKey, InstanceRecord, LockHolder, Payload, Segment,
+        Target, Timestamp, Wake,
     },
-    store::{InstanceDetails, Which, memory::outcome},
+    store::{
+        EntityDetails, InstanceDetails, Which,
+        memory::{outcome, wish},
+    },
 };
 
 const BY_ID: &str = concat!("SELECT ", instance_columns!(), " FROM instance WHERE id = ?1");
@@ -32,7 +35,13 @@ pub(super) const INBOX: &str =
     "SELECT number, due, message FROM inbox WHERE target = ?1 AND due IS NULL ORDER BY number";
 pub(super) const DUE: &str = "SELECT number, due, message FROM inbox WHERE due <= ?1 ORDER BY due, number LIMIT ?2";
 const RECEIVERS: &str = "SELECT min(number), target FROM inbox WHERE due IS NULL GROUP BY target ORDER BY target";
-const ENTITY: &str = "SELECT eid, name, key, state, updated FROM entity WHERE name = ?1 AND key = ?2";
+const ENTITY: &str = concat!("SELECT ", entity_columns!(), " FROM entity WHERE name = ?1 AND key = ?2");
+pub(super) const LOCKED: &str = "SELECT eid, name, key, locked_by FROM entity \
+     WHERE locked_by IS NOT NULL AND (name, key) > (?1, ?2) ORDER BY name, key LIMIT ?3";
+pub(super) const BACKLOG: &str = "SELECT 0, count(*) FROM inbox WHERE target = ?1 AND due IS NULL";
+/// What begins so are the messages of sections that want to lock the entity.
+const WISHES: &str = "SELECT number, due, message FROM inbox \
+     WHERE target = ?1 AND due IS NULL AND message LIKE '{\"Lock\":%' ORDER BY number";
 const DELIVERIES: &str = "SELECT iid, generation, id, count FROM delivery WHERE iid = ?1 ORDER BY generation, id";
 const WAKES: &str = "SELECT iid, due FROM wake WHERE due <= ?1 ORDER BY due, iid LIMIT ?2";
 const NEXT_DUE: &str = "SELECT 0, min(at) FROM \
@@ -154,18 +163,46 @@ pub(super) fn entity(connection: &Connection, id: &EntityId) -> Outcome<Option<E
     first(connection.prepare_cached(ENTITY)?, (id.name(), id.key()), |row| entity_row(connection, row))
 }
 
-/// A row with the columns eid, name, key, state and updated of an entity; a large state is read from its blob.
+/// An entity with what waits for it.
+pub(super) fn entity_details(connection: &Connection, id: &EntityId) -> Outcome<Option<EntityDetails>> {
+    let Some(record) = entity(connection, id)? else { return Ok(None) };
+    let target = id.to_string();
+    let backlog = first(connection.prepare_cached(BACKLOG)?, [&target], |row| Columns::of(row, "inbox")?.unsigned(1))?;
+    let wishes = all(connection.prepare_cached(WISHES)?, [&target], codec::inbox_row)?;
+    let waiting = wishes.iter().filter_map(|row| wish(&row.message)).collect();
+    Ok(Some(EntityDetails { record, backlog: backlog.unwrap_or_default(), waiting }))
+}
+
+/// A row with the columns of `entity_columns!`; a large state is read from its blob.
 pub(super) fn entity_row(connection: &Connection, row: &Row<'_>) -> Outcome<EntityRecord> {
     let row = Columns::of(row, "entity")?;
-    let id = EntityId::new(row.text(1)?, row.text(2)?).map_err(|error| row.bad(error))?;
+    let id = entity_id(&row)?;
     let state = match row.payload(3)? {
-        None => blob(connection, row.number().wrapping_neg(), 0, 0)?,
+        None if row.get(5)? => blob(connection, row.number().wrapping_neg(), 0, 0)?,
         inline => inline,
     };
-    if state.is_none() {
+    let record =
+        EntityRecord { id, state, updated: row.time(4)?, locked_by: row.some_json(6)?, parked: row.some_json(7)? };
+    if record.is_empty() || (record.state.is_none() && row.get(5)?) {
         return Err(row.bad("its state is missing"));
     }
-    Ok(EntityRecord { id, state, updated: row.time(4)? })
+    Ok(record)
+}
+
+fn entity_id(row: &Columns<'_>) -> Outcome<EntityId> {
+    EntityId::new(row.text(1)?, row.text(2)?).map_err(|error| row.bad(error))
+}
+
+pub(super) fn locked(
+    connection: &Connection,
+    after: Option<&EntityId>,
+    max: usize,
+) -> Outcome<Vec<(EntityId, LockHolder)>> {
+    let (name, key) = after.map_or(("", ""), |id| (id.name(), id.key()));
+    all(connection.prepare_cached(LOCKED)?, (name, key, limit(max)), |row| {
+        let row = Columns::of(row, "entity")?;
+        Ok((entity_id(&row)?, row.json(3)?))
+    })
 }
 
 pub(super) fn deliveries(connection: &Connection, key: InstanceKey) -> Outcome<Vec<Delivery>> {

@@ -9,10 +9,10 @@ use crate::store::StoreError;
 pub(super) const APPLICATION_ID: i32 = 0x4475_7261;
 
 /// The version of the format that this crate writes; it reads all older ones by migrating them.
-pub(super) const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 2;
 
 /// `MIGRATIONS[n]` leads from version n to version n + 1; version 0 is an empty file.
-const MIGRATIONS: [&str; 1] = [VERSION_1];
+const MIGRATIONS: [&str; 2] = [VERSION_1, VERSION_2];
 
 /// Whether the file is empty, ours or somebody else's.
 pub(super) enum Content {
@@ -203,6 +203,30 @@ CREATE VIEW entities AS SELECT
 FROM entity AS e;
 ";
 
+/// Locks of entities, and why one is parked. An entity may be locked and have no state, so that a large state has to be
+/// marked as such.
+const VERSION_2: &str = "
+ALTER TABLE entity ADD COLUMN external INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entity ADD COLUMN locked_by TEXT;
+ALTER TABLE entity ADD COLUMN parked TEXT;
+UPDATE entity SET external = 1 WHERE state IS NULL;
+CREATE INDEX entity_locked ON entity (name, key) WHERE locked_by IS NOT NULL;
+
+DROP VIEW entities;
+CREATE VIEW entities AS SELECT
+    '@' || e.name || '@' || e.key AS id,
+    e.name,
+    e.key,
+    CASE e.external WHEN 1 THEN (SELECT data FROM blob WHERE owner = -e.eid AND generation = 0 AND seq = 0)
+        ELSE e.state END AS state,
+    strftime('%Y-%m-%dT%H:%M:%S', e.updated / 1000000, 'unixepoch') || printf('.%06dZ', e.updated % 1000000)
+        AS updated,
+    e.locked_by ->> '$.instance_id' AS locked_by,
+    (SELECT count(*) FROM inbox WHERE target = '@' || e.name || '@' || e.key AND due IS NULL) AS backlog,
+    e.parked ->> '$.message' AS parked
+FROM entity AS e;
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,5 +252,7 @@ mod tests {
         check("SELECT id FROM instance WHERE parked IS NOT NULL ORDER BY iid DESC", "instance_unfinished");
         check(super::super::read::DUE, "inbox_due");
         check(super::super::read::INBOX, "inbox_target");
+        check(super::super::read::LOCKED, "entity_locked");
+        check(super::super::read::BACKLOG, "inbox_target");
     }
 }
