@@ -167,6 +167,7 @@ mod tests {
                         )
                     }
                 }
+                #[allow(clippy::used_underscore_binding)]
                 fn charge(__durable_arg1: (u8, u8)) -> ::durable::__private::ActivityCall<charge> {
                     ::durable::__private::ActivityCall::<charge>::new(__durable_arg1)
                 }

@@ -145,10 +145,12 @@ fn description(kind: &Kind, function: &Function, usable: bool) -> TokenStream {
         let generics = &item.sig.generics;
         (Some(generics), generics.where_clause.as_ref(), quote!(::core::unreachable!()))
     };
+    let allow_underscores = signature.allow_underscores();
     let allow_unused = (!usable).then(|| quote!(#[allow(unused_variables)]));
     quote! {
         #(#conditions)*
         #(#described_by)*
+        #allow_underscores
         #allow_unused
         #visibility fn #name #generics (#(#parameters),*) -> #runtime::#description<#name> #clause {
             #body

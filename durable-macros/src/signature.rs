@@ -100,6 +100,12 @@ impl Signature {
         self.inputs().map(|Input { name, ty }| quote!(#name: #ty))
     }
 
+    /// What keeps clippy from complaining that the description uses a parameter whose name says that it is not used.
+    pub(crate) fn allow_underscores(&self) -> Option<TokenStream> {
+        let any = self.inputs().any(|input| input.name.to_string().starts_with('_'));
+        any.then(|| quote!(#[allow(clippy::used_underscore_binding)]))
+    }
+
     /// What the function is called with; `context` is a place or a reference, as its `&` or `&mut` asks for.
     pub(crate) fn call_arguments(&self, context: &TokenStream, borrow: bool) -> Vec<TokenStream> {
         let mut index = 0..;

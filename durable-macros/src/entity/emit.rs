@@ -247,11 +247,13 @@ fn method(
     let (generics, body) =
         if *usable { (None, body.clone()) } else { (Some(&written.generics), quote!(::core::unreachable!())) };
     let clause = (!usable).then_some(&written.generics.where_clause);
+    let allow_underscores = signature.allow_underscores();
     let allow = (!usable).then(|| quote!(#[allow(unused_variables)]));
     quote! {
         #(#conditions)*
         #(#docs)*
         #doc
+        #allow_underscores
         #allow
         pub fn #name #generics (#receiver #(, #parameters)*) -> #returns #clause {
             #body

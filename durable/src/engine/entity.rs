@@ -133,7 +133,7 @@ impl Entity {
         let new_ids = ctx.new_ids().to_owned();
         let Outgoing { messages, starts, delete } = ctx.into_outgoing();
         let mut outgoing = messages;
-        outgoing.extend(starts.into_iter().enumerate().map(|(n, (to, request))| {
+        outgoing.extend(starts.into_iter().enumerate().map(|(n, (to, request, at))| {
             let started = Started {
                 name: request.name,
                 version: request.version,
@@ -141,7 +141,7 @@ impl Entity {
                 execution_id: derived_id(&new_ids, &format!("execution {n}")),
                 parent: Some(Parent { instance_id: self.id.to_string(), task_id: None, generation: 0, key: None }),
                 tags: request.tags,
-                scheduled_at: None,
+                scheduled_at: at,
                 carried: Vec::new(),
             };
             let event = Event::ExecutionStarted(Box::new(started));

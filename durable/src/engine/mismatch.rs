@@ -32,7 +32,8 @@ fn same(recorded: &Event, found: &Event) -> bool {
             Event::TaskScheduled { id: b, name: b_name, input: b_input, .. },
         ) => a == b && a_name == b_name && a_input.is_same_value(b_input),
         (Event::SubOrchestrationInstanceCreated(a), Event::SubOrchestrationInstanceCreated(b)) => {
-            a.id == b.id && a.name == b.name && a.instance_id == b.instance_id && a.input.is_same_value(&b.input)
+            (a.id, &a.name, &a.instance_id, a.at) == (b.id, &b.name, &b.instance_id, b.at)
+                && a.input.is_same_value(&b.input)
         }
         (
             Event::EntityOperationCalled {

@@ -163,7 +163,7 @@ fn start_of_child(child: &ChildCreated, record: &InstanceRecord, execution_id: &
             key: Some(record.key),
         }),
         tags: child.tags.clone(),
-        scheduled_at: None,
+        scheduled_at: child.at,
         carried: Vec::new(),
     }
 }

@@ -16,8 +16,8 @@ use crate::{
 pub(crate) struct Outgoing {
     /// Messages, in the order in which they were sent.
     pub(crate) messages: Vec<(Message, Option<Timestamp>)>,
-    /// Orchestrations to start, with their ids.
-    pub(crate) starts: Vec<(InstanceId, StartRequest)>,
+    /// Orchestrations to start, with their ids and the time if that is later.
+    pub(crate) starts: Vec<(InstanceId, StartRequest, Option<Timestamp>)>,
     /// Whether the entity is to be removed.
     pub(crate) delete: bool,
 }
@@ -115,13 +115,28 @@ impl EntityContext {
     /// The given id is not valid, or the argument can't be serialized; the operation then fails.
     #[track_caller]
     pub fn start(&self, orchestration: impl Startable) -> InstanceId {
+        self.start_child(orchestration, None)
+    }
+
+    /// The same, to begin at that time or a little later; until then the new instance is pending.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    #[track_caller]
+    pub fn start_at(&self, orchestration: impl Startable, time: Timestamp) -> InstanceId {
+        self.start_child(orchestration, Some(time))
+    }
+
+    #[track_caller]
+    fn start_child(&self, orchestration: impl Startable, at: Option<Timestamp>) -> InstanceId {
         let mut request = orchestration.into_request().unwrap_or_else(|error| panic!("{error}"));
         self.with(|outgoing| {
             let id = request.instance_id.take().unwrap_or_else(|| {
                 let generated = format!("{}-{}", self.new_ids, outgoing.starts.len());
                 InstanceId::new(generated).expect("a UUID and a number are a valid id")
             });
-            outgoing.starts.push((id.clone(), request));
+            outgoing.starts.push((id.clone(), request, at));
             id
         })
     }

@@ -251,6 +251,9 @@ pub struct ChildCreated {
     /// Labels.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
+    /// When it is to begin; at once if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
     /// Whether nobody waits for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub detached: bool,

@@ -101,6 +101,12 @@ impl fmt::Debug for InstanceId {
     }
 }
 
+impl AsRef<str> for InstanceId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Borrow<str> for InstanceId {
     fn borrow(&self) -> &str {
         &self.0

@@ -239,7 +239,8 @@ impl<O: Orchestrator> IntoFuture for CallOrchestration<O> {
                     let identity = Rc::clone(&identity);
                     let ask = move |id| {
                         let instance_id = instance_id.unwrap_or_else(|| child_id(&identity, id));
-                        let child = ChildCreated { id, name, version, instance_id, input, tags, detached: false };
+                        let child =
+                            ChildCreated { id, name, version, instance_id, input, tags, at: None, detached: false };
                         Event::SubOrchestrationInstanceCreated(Box::new(child))
                     };
                     let task = Task::new(Rc::clone(&calls), ask);

@@ -95,6 +95,21 @@ impl Context {
     /// The given id is not valid, or the argument can't be serialized; the orchestration then fails.
     #[track_caller]
     pub fn start(&self, orchestration: impl Startable) -> InstanceId {
+        self.start_child(orchestration, None)
+    }
+
+    /// The same, to begin at that time or a little later; until then the new instance is pending.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    #[track_caller]
+    pub fn start_at(&self, orchestration: impl Startable, time: Timestamp) -> InstanceId {
+        self.start_child(orchestration, Some(time))
+    }
+
+    #[track_caller]
+    fn start_child(&self, orchestration: impl Startable, at: Option<Timestamp>) -> InstanceId {
         let request = orchestration.into_request().unwrap_or_else(|error| panic!("{error}"));
         let mut journal = self.journal.borrow_mut();
         let mut started = None;
@@ -109,6 +124,7 @@ impl Context {
                 instance_id,
                 input,
                 tags,
+                at,
                 detached: true,
             }))
         });

@@ -104,6 +104,16 @@ impl<'c> Section<'c> {
         self.ctx.start(orchestration)
     }
 
+    /// As [`Context::start_at`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Context::start`].
+    #[track_caller]
+    pub fn start_at(&self, orchestration: impl Startable, time: Timestamp) -> InstanceId {
+        self.ctx.start_at(orchestration, time)
+    }
+
     /// As [`Context::send_event`].
     ///
     /// # Panics

@@ -1,6 +1,8 @@
 //! What the tests of behaviour share.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+pub mod dying;
+
 use std::{future::Future, time::Duration};
 
 use durable::{Registry, Result, Runtime, runtime::VirtualClock, store::memory::MemoryStore};
