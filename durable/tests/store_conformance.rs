@@ -2,14 +2,16 @@
 #![cfg(feature = "sqlite")]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets an error fails")]
 
+use std::slice;
+
 use durable::{
     EntityId, FailureKind, InstanceId, Payload, Timestamp,
     model::{
-        Batch, Caller, Delivery, EntityRecord, Event, Failure, InboxRow, InstanceKey, InstanceRecord, Message,
-        OperationRequest, Parent, ParkReason, Parked, Segment, Status, Target, Wake,
+        Batch, Caller, Delivery, EntityRecord, Event, Failure, InboxRow, InstanceKey, InstanceRecord, LockHolder,
+        LockRequest, LockSet, Message, OperationRequest, Parent, ParkReason, Parked, Segment, Status, Target, Wake,
     },
     store::{
-        EntityFilter, InstanceFilter, MAX_PAGE, Page, Store, StoreError, Which, memory::MemoryStore,
+        EntityDetails, EntityFilter, InstanceFilter, MAX_PAGE, Page, Store, StoreError, Which, memory::MemoryStore,
         sqlite::SqliteStore,
     },
 };
@@ -63,6 +65,8 @@ promises! {
     a_record_keeps_all_its_fields,
     an_update_keeps_all_its_fields,
     every_event_survives,
+    every_message_survives,
+    what_was_stored_before_there_were_locks_is_read_and_written_as_it_was,
     history_comes_in_its_order_whatever_was_between,
     only_the_current_generation_is_history,
     removing_a_generation_removes_what_came_before_it,
@@ -80,6 +84,11 @@ promises! {
     entities_are_written_and_removed,
     entities_are_listed_by_name_and_key,
     entities_can_be_filtered,
+    an_entity_without_a_state_is_kept_while_it_is_locked_or_parked,
+    locks_and_reasons_survive_beside_states_of_any_size,
+    locked_entities_come_in_pages_by_name_and_key,
+    the_backlog_is_what_waits_for_that_entity_now,
+    sections_that_wait_are_told_in_their_order,
     a_purge_removes_all_that_belongs_to_the_instance,
     an_id_can_be_used_again_after_a_purge_but_a_key_cannot,
     unfinished_instances_come_in_pages,
@@ -171,17 +180,42 @@ fn message(number: i64, to: &str, due: Option<i64>) -> InboxRow {
                 operation: "add".into(),
                 input: payload(number),
                 caller: Some(Caller { instance_id: id("caller"), generation: 1, id: 2, key: Some(InstanceKey(4)) }),
-                section: None,
+                section: Some(Box::new(holder(number))),
             },
         },
         Err(_) => Message::Event {
             to: id(to),
             generation: Some(3),
-            key: None,
+            key: Some(InstanceKey(number)),
             event: Event::EventRaised { name: "approved".into(), input: payload(number) },
         },
     };
     InboxRow { number, due: due.map(at), message }
+}
+
+/// The wish of [`holder`] of that number to lock the entity and others.
+fn wish(number: i64, to: &str, due: Option<i64>) -> InboxRow {
+    let to: EntityId = to.parse().unwrap();
+    let set = LockSet::new([to.clone(), "@Zoo@".parse().unwrap(), "@Aviary@a@\"b\"".parse().unwrap()]).unwrap();
+    let message = Message::Lock { to, request: LockRequest { holder: holder(number), set } };
+    InboxRow { number, due: due.map(at), message }
+}
+
+/// The end of what [`wish`] has asked for.
+fn release(number: i64, to: &str, due: Option<i64>) -> InboxRow {
+    let mut row = wish(number, to, due);
+    if let Message::Lock { to, request } = row.message {
+        row.message = Message::Unlock { to, request };
+    }
+    row
+}
+
+fn holder(number: i64) -> LockHolder {
+    LockHolder { instance_id: id(&format!("it's \"{number}\"")), key: InstanceKey(number), generation: 2, section: 3 }
+}
+
+fn parked() -> Parked {
+    Parked { reason: ParkReason::NotRegistered, message: "deploy\nthe \"old\" code".into() }
 }
 
 fn entity(name: &str, key: &str, state: Option<Payload>) -> EntityRecord {
@@ -278,10 +312,10 @@ fn all_events() -> Vec<Event> {
     let (i, f) = (json!({"a": [1, null]}), serde_json::to_value(failure()).unwrap());
     [
         json!({"ExecutionStarted": {"name": "order", "version": "1", "input": i, "execution_id": "00ff",
-            "parent": {"instance_id": "p", "task_id": 1, "generation": 2}, "tags": {"a": "b"},
+            "parent": {"instance_id": "p", "task_id": 1, "generation": 2, "key": 7}, "tags": {"a": "b"},
             "scheduled_at": "2026-11-21T12:00:00.000001Z", "carried": [["go", i]]}}),
         json!({"TaskScheduled": {"id": 0, "name": "charge", "input": i, "attempt": 2,
-            "timeout": {"secs": 1, "nanos": 5}}}),
+            "retry_of": 0, "timeout": {"secs": 1, "nanos": 5}}}),
         json!({"TaskCompleted": {"id": 0, "result": null}}),
         json!({"TaskFailed": {"id": 0, "failure": f}}),
         json!({"SubOrchestrationInstanceCreated": {"id": 1, "name": "child", "version": "2", "instance_id": "c",
@@ -292,11 +326,15 @@ fn all_events() -> Vec<Event> {
         json!({"TimerFired": {"id": 2}}),
         json!({"EventSent": {"id": 3, "instance_id": "o", "name": "go", "input": i}}),
         json!({"EventRaised": {"name": "go", "input": i}}),
-        json!({"EntityOperationCalled": {"id": 4, "entity": "@Counter@cats", "operation": "add", "input": 1}}),
+        json!({"EntityOperationCalled": {"id": 4, "entity": "@Counter@cats", "operation": "add", "input": 1,
+            "section": 6}}),
         json!({"EntityOperationSignaled": {"id": 5, "entity": "@Counter@", "operation": "add", "input": 1,
             "at": "2026-11-21T12:00:00Z"}}),
         json!({"EntityOperationCompleted": {"id": 4, "result": 7}}),
         json!({"EntityOperationFailed": {"id": 4, "failure": f}}),
+        json!({"EntityLockRequested": {"id": 6, "lock_set": ["@Cart@a@b", "@Counter@", "@Counter@cats"]}}),
+        json!({"EntityLockGranted": {"id": 6}}),
+        json!({"EntityUnlockSent": {"id": 7, "section": 6}}),
         json!({"ExecutionSuspended": {"reason": "lunch"}}),
         json!({"ExecutionResumed": {"reason": ""}}),
         json!({"ExecutionTerminated": {"reason": "enough", "recursive": true}}),
@@ -310,10 +348,70 @@ fn all_events() -> Vec<Event> {
 fn every_event_survives(mut fixture: Fixture) {
     let store = &mut *fixture.store;
     let mut batch = create([record(1, "one")]);
-    batch.segments = vec![segment(1, 0, 0, all_events()), segment(1, 0, 20, vec![fired(9)])];
+    batch.segments = vec![segment(1, 0, 0, all_events()), segment(1, 0, all_events().len() as u64, vec![fired(9)])];
     store.commit(&batch).unwrap();
     assert_eq!(store.history(InstanceKey(1)).unwrap(), batch.segments);
     assert_eq!(store.catalog().history(&id("one")).unwrap(), Some(batch.segments));
+}
+
+fn every_message_survives(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let all = |first: i64, due| {
+        let (cats, one) = ("@Counter@cats", "one");
+        vec![
+            message(first, cats, due),
+            wish(first + 1, cats, due),
+            release(first + 2, cats, due),
+            message(first + 3, one, due),
+        ]
+    };
+    let (now, later) = (all(1, None), all(5, Some(1)));
+    store.commit(&Batch { accepted: [now.clone(), later.clone()].concat(), ..Batch::default() }).unwrap();
+    fixture.crash();
+    let store = &mut *fixture.store;
+    let (cats, one) = (Target::Entity("@Counter@cats".parse().unwrap()), Target::Instance(id("one")));
+    assert_eq!(store.inbox(&cats).unwrap(), now[..3]);
+    assert_eq!(store.inbox(&one).unwrap(), now[3..]);
+    assert_eq!(store.due(at(1), 9).unwrap(), later);
+    assert_eq!(store.receivers().unwrap(), [cats, one]);
+}
+
+fn what_was_stored_before_there_were_locks_is_read_and_written_as_it_was(mut fixture: Fixture) {
+    #[track_caller]
+    fn old<T: serde::de::DeserializeOwned + serde::Serialize>(json: &str) -> T {
+        let value = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&value).unwrap(), json);
+        value
+    }
+    let store = &mut *fixture.store;
+    let parent: Parent = old(r#"{"instance_id":"p","task_id":1,"generation":2}"#);
+    assert_eq!(parent.key, None);
+    let called: Event =
+        old(r#"{"EntityOperationCalled":{"id":4,"entity":"@Counter@cats","operation":"add","input":1}}"#);
+    assert!(matches!(called, Event::EntityOperationCalled { section: None, .. }), "{called:?}");
+    let raised: Message =
+        old(r#"{"Event":{"to":"one","generation":3,"event":{"EventRaised":{"name":"go","input":1}}}}"#);
+    assert!(matches!(raised, Message::Event { key: None, .. }), "{raised:?}");
+    let operation: Message = old(concat!(
+        r#"{"Operation":{"to":"@Counter@cats","request":{"operation":"add","input":1,"#,
+        r#""caller":{"instance_id":"one","generation":1,"id":2}}}}"#
+    ));
+    let Message::Operation { request, .. } = &operation else { panic!("{operation:?}") };
+    assert_eq!(request.section, None);
+    assert_eq!(request.caller.as_ref().map(|caller| caller.key), Some(None));
+
+    let mut batch = create([InstanceRecord { parent: Some(parent), ..record(1, "one") }]);
+    batch.segments = vec![segment(1, 0, 0, vec![called])];
+    batch.accepted = [raised, operation]
+        .into_iter()
+        .zip(1..)
+        .map(|(message, number)| InboxRow { number, due: None, message })
+        .collect();
+    store.commit(&batch).unwrap();
+    assert_eq!(instance(store, 1).as_ref(), batch.created.first());
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), batch.segments);
+    assert_eq!(store.inbox(&Target::Instance(id("one"))).unwrap(), batch.accepted[..1]);
+    assert_eq!(store.inbox(&Target::Entity("@Counter@cats".parse().unwrap())).unwrap(), batch.accepted[1..]);
 }
 
 fn history_comes_in_its_order_whatever_was_between(mut fixture: Fixture) {
@@ -521,28 +619,198 @@ fn entities_can_be_filtered(mut fixture: Fixture) {
     let store = &mut *fixture.store;
     let mut random = Random(7);
     let mut entities = Vec::new();
-    for number in 0..200 {
+    for number in 0..300 {
         let key = format!("{}{number}", random.of(&["", "a", "a%", "a_", "\u{10ffff}"]));
         let id = EntityId::new(random.of(&["Counter", "counter", "Cart"]), key).unwrap();
+        let text = "x".repeat(usize::try_from(random.below(2_000)).unwrap());
         entities.push(EntityRecord {
-            state: Some(payload(number)),
+            state: (random.below(2) == 0).then(|| payload(text)),
             updated: at(random.below(50)),
+            locked_by: random.perhaps(|_| holder(number)),
+            parked: random.perhaps(|_| parked()),
             ..EntityRecord::new(id)
         });
     }
     store.commit(&Batch { entities: entities.clone(), ..Batch::default() }).unwrap();
+    entities.retain(|record| !record.is_empty());
     entities.sort_by(|a, b| a.id.cmp(&b.id));
-    for _ in 0..100 {
+    assert!((100..250).contains(&entities.len()), "{}", entities.len());
+    for _ in 0..400 {
         let filter = EntityFilter {
             name: random.perhaps(|random| random.of(&["Counter", "Cart", "None"]).to_owned()),
             key_prefix: random.perhaps(|random| random.of(&["", "a", "a%", "\u{10ffff}", "b"]).to_owned()),
             updated_from: random.perhaps(|random| at(random.below(50))),
             updated_to: random.perhaps(|random| at(random.below(50))),
-            ..EntityFilter::default()
+            locked: random.perhaps(|random| random.below(2) == 0),
+            parked: random.perhaps(|random| random.below(2) == 0),
+            with_transient: random.below(2) == 0,
         };
-        let expected: Vec<_> = entities.iter().filter(|record| filter.matches(record)).cloned().collect();
-        assert_eq!(store.catalog().entities(&filter, None, 1_000).unwrap(), expected, "{filter:?}");
+        let after = random.perhaps(|random| EntityId::new("Counter", random.of(&["", "a1", "a%", "b"])).unwrap());
+        let limit = random.perhaps(|random| usize::try_from(random.below(20)).unwrap()).unwrap_or(1_000);
+        let later = entities.iter().filter(|record| after.as_ref().is_none_or(|id| record.id > *id));
+        let expected: Vec<_> = later.filter(|record| filter.matches(record)).take(limit).cloned().collect();
+        let found = store.catalog().entities(&filter, after.as_ref(), limit).unwrap();
+        assert_eq!(found, expected, "{filter:?} {after:?} {limit}");
     }
+}
+
+fn write(store: &mut dyn Store, entities: impl IntoIterator<Item = EntityRecord>) {
+    store.commit(&Batch { entities: entities.into_iter().collect(), ..Batch::default() }).unwrap();
+}
+
+fn an_entity_without_a_state_is_kept_while_it_is_locked_or_parked(mut fixture: Fixture) {
+    let nothing = entity("Counter", "cats", None);
+    let dogs = entity("Counter", "dogs", Some(payload(1)));
+    let [all, lasting] = [true, false].map(|with_transient| EntityFilter { with_transient, ..EntityFilter::default() });
+    write(&mut *fixture.store, [dogs.clone()]);
+    for (locked_by, parked) in [(Some(holder(1)), None), (None, Some(parked())), (Some(holder(2)), Some(parked()))] {
+        let cats = EntityRecord { locked_by, parked, ..nothing.clone() };
+        write(&mut *fixture.store, [cats.clone()]);
+        fixture.crash();
+        let store = &mut *fixture.store;
+        let catalog = store.catalog();
+        assert_eq!(store.entity(&cats.id).unwrap().as_ref(), Some(&cats));
+        let details = EntityDetails { record: cats.clone(), backlog: 0, waiting: vec![] };
+        assert_eq!(catalog.entity(&cats.id).unwrap(), Some(details));
+        assert_eq!(catalog.entities(&all, None, 9).unwrap(), [cats, dogs.clone()]);
+        assert_eq!(catalog.entities(&lasting, None, 9).unwrap(), slice::from_ref(&dogs));
+    }
+    let store = &mut *fixture.store;
+    write(store, [nothing.clone()]);
+    assert_eq!(store.entity(&nothing.id).unwrap(), None);
+    assert_eq!(store.catalog().entity(&nothing.id).unwrap(), None);
+    assert_eq!(store.catalog().entities(&all, None, 9).unwrap(), slice::from_ref(&dogs));
+    assert_eq!(store.locked(None, 9).unwrap(), []);
+}
+
+fn locks_and_reasons_survive_beside_states_of_any_size(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let all = EntityFilter { with_transient: true, ..EntityFilter::default() };
+    let mut random = Random(11);
+    for step in 0..150 {
+        let cats = EntityRecord {
+            state: [None, Some(10), Some(5_000), Some(6_000)][usize::try_from(random.below(4)).unwrap()]
+                .map(|length| payload("x".repeat(length) + &step.to_string())),
+            updated: at(step),
+            locked_by: (random.below(2) == 0).then(|| holder(step)),
+            parked: (random.below(2) == 0).then(parked),
+            ..entity("Counter", "cats", None)
+        };
+        write(store, [cats.clone()]);
+        let kept = (!cats.is_empty()).then_some(cats);
+        let lock = kept.iter().filter_map(|cats| Some((cats.id.clone(), cats.locked_by.clone()?)));
+        assert_eq!(store.locked(None, 9).unwrap(), lock.collect::<Vec<_>>(), "step {step}");
+        assert_eq!(store.entity(&"@Counter@cats".parse().unwrap()).unwrap(), kept, "step {step}");
+        assert_eq!(store.catalog().entities(&all, None, 9).unwrap(), Vec::from_iter(kept), "step {step}");
+    }
+}
+
+fn locked_entities_come_in_pages_by_name_and_key(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let mut expected = Vec::new();
+    let mut number = 0;
+    for name in ["Cart", "Counter", "Counter2", "counter", "ä"] {
+        for key in ["", " ", "A", "Z", "a", "a@", "a@b", "a@z", "b", "zz", "ä", "\u{e000}", "\u{10ffff}"] {
+            number += 1;
+            let state = [None, Some(payload(number)), Some(payload("x".repeat(3_000)))];
+            let record = EntityRecord {
+                state: state[usize::try_from(number % 3).unwrap()].clone(),
+                locked_by: (number % 5 > 0).then(|| holder(number)),
+                parked: (number % 2 == 0).then(parked),
+                ..entity(name, key, None)
+            };
+            write(store, [record.clone()]);
+            expected.extend(record.locked_by.map(|holder| (record.id, holder)));
+        }
+    }
+    expected.sort_by(|(a, _), (b, _)| a.cmp(b));
+    assert_eq!(store.locked(None, usize::MAX).unwrap(), expected);
+    for limit in [1, 7, expected.len()] {
+        let mut found = Vec::new();
+        while let after = found.last().map(|(id, _): &(EntityId, LockHolder)| id)
+            && let page = store.locked(after, limit).unwrap()
+            && !page.is_empty()
+        {
+            assert!(page.len() <= limit && after.is_none_or(|id| page[0].0 > *id), "{page:?} after {after:?}");
+            found.extend(page);
+        }
+        assert_eq!(found, expected);
+    }
+    // Pages may begin after what was let go in the meantime, or never was.
+    let (first, second) = (expected[0].0.clone(), &expected[1..]);
+    write(store, [EntityRecord::new(first.clone())]);
+    assert_eq!(store.locked(None, 99).unwrap(), *second);
+    assert_eq!(store.locked(Some(&first), 99).unwrap(), *second);
+    assert_eq!(store.locked(Some(&"@A@".parse().unwrap()), 99).unwrap(), *second);
+    assert_eq!(store.locked(Some(&"@ö@".parse().unwrap()), 99).unwrap(), []);
+    assert_eq!(store.locked(None, 0).unwrap(), []);
+}
+
+fn the_backlog_is_what_waits_for_that_entity_now(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let expected =
+        [("@Counter@a", 3), ("@Counter@a@b", 2), ("@Counter@", 1), ("@Counter@a@", 0), ("@counter@a", 0), ("@C@%", 0)];
+    write(
+        store,
+        expected.map(|(id, _)| EntityRecord { state: Some(payload(0)), ..EntityRecord::new(id.parse().unwrap()) }),
+    );
+    let accepted = vec![
+        message(1, "@Counter@a", None),
+        wish(2, "@Counter@a", None),
+        release(3, "@Counter@a", None),
+        message(4, "@Counter@a", Some(1)),
+        wish(5, "@Counter@a", Some(1)),
+        message(6, "@Counter@a@b", None),
+        wish(7, "@Counter@a@b", None),
+        wish(8, "@Counter@", None),
+        message(9, "Counter@a", None),
+        message(10, "@Nothing@kept", None),
+        message(11, "@C@x", None),
+    ];
+    store.commit(&Batch { accepted, ..Batch::default() }).unwrap();
+    let catalog = store.catalog();
+    let backlog = |id: &str| catalog.entity(&id.parse().unwrap()).unwrap().map(|details| details.backlog);
+    assert_eq!(expected.map(|(id, _)| (id, backlog(id))), expected.map(|(id, count)| (id, Some(count))));
+    assert_eq!(backlog("@Nothing@kept"), None);
+    store.commit(&Batch { consumed: vec![1, 2, 4, 6], ..Batch::default() }).unwrap();
+    assert_eq!(["@Counter@a", "@Counter@a@b"].map(backlog), [Some(1), Some(1)]);
+}
+
+fn sections_that_wait_are_told_in_their_order(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let cats = EntityRecord { locked_by: Some(holder(1)), ..entity("Lock", "a@b", None) };
+    write(store, [cats.clone(), entity("Lock", "a", Some(payload(1)))]);
+    let locking = Event::EventRaised { name: "Lock".into(), input: payload(json!({"Lock": {"to": "@Lock@a@b"}})) };
+    let to_instance = Message::Event { to: id("Lock@a@b"), generation: None, key: None, event: locking };
+    let to_entity = Message::Operation {
+        to: cats.id.clone(),
+        request: OperationRequest {
+            operation: "Lock".into(),
+            input: payload(json!({"Lock": holder(9)})),
+            caller: None,
+            section: None,
+        },
+    };
+    for accepted in [
+        vec![wish(5, "@Lock@a@b", None), wish(9, "@Lock@a@b", Some(1))],
+        vec![wish(4, "@Lock@a@b", None), release(3, "@Lock@a@b", None), wish(6, "@Lock@a", None)],
+        vec![
+            InboxRow { number: 7, due: None, message: to_entity },
+            InboxRow { number: 8, due: None, message: to_instance },
+            wish(10, "@Lock@a@b", None),
+        ],
+    ] {
+        store.commit(&Batch { accepted, ..Batch::default() }).unwrap();
+    }
+    let catalog = store.catalog();
+    let details = |backlog, waiting: &[i64]| {
+        Some(EntityDetails { record: cats.clone(), backlog, waiting: waiting.iter().map(|it| holder(*it)).collect() })
+    };
+    assert_eq!(catalog.entity(&cats.id).unwrap(), details(5, &[4, 5, 10]));
+    store.commit(&Batch { consumed: vec![4], ..Batch::default() }).unwrap();
+    assert_eq!(catalog.entity(&cats.id).unwrap(), details(4, &[5, 10]));
+    store.commit(&Batch { consumed: vec![3, 5, 7, 10], ..Batch::default() }).unwrap();
+    assert_eq!(catalog.entity(&cats.id).unwrap(), details(0, &[]));
 }
 
 fn belongings(key: i64, name: &str) -> Batch {

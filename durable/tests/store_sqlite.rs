@@ -12,14 +12,15 @@ use std::{
 use durable::{
     EntityId, InstanceId, Payload, Timestamp,
     model::{
-        Batch, EntityRecord, Event, Failure, InboxRow, InstanceKey, InstanceRecord, Message, Segment, Status, Target,
+        Batch, Caller, Delivery, EntityRecord, Event, Failure, InboxRow, InstanceKey, InstanceRecord, LockHolder,
+        LockRequest, LockSet, Message, OperationRequest, Parent, ParkReason, Parked, Segment, Status, Target, Wake,
     },
     store::{
-        Catalog, EntityFilter, InstanceFilter, Opened, Page, Store, StoreError, StoreResult, Which,
+        Catalog, EntityDetails, EntityFilter, InstanceFilter, Opened, Page, Store, StoreError, StoreResult, Which,
         sqlite::{Durability, SqliteCatalog, SqliteStore},
     },
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, types::ValueRef};
 
 struct Directory(tempfile::TempDir);
 
@@ -110,6 +111,36 @@ fn hello(key: i64) -> Batch {
         }],
         ..Batch::default()
     }
+}
+
+fn holder() -> LockHolder {
+    LockHolder { instance_id: "it's \"me\"".parse().unwrap(), key: InstanceKey(1), generation: 2, section: 3 }
+}
+
+fn wish(to: &str) -> Message {
+    let to: EntityId = to.parse().unwrap();
+    let set = LockSet::new([to.clone(), "@Zoo@".parse().unwrap()]).unwrap();
+    Message::Lock { to, request: LockRequest { holder: holder(), set } }
+}
+
+fn parked() -> Parked {
+    Parked { reason: ParkReason::NotRegistered, message: "deploy it".into() }
+}
+
+/// The answer to a query as the SQLite shell writes it.
+fn select(path: &Path, sql: &str) -> String {
+    let connection = Connection::open(path).unwrap();
+    let mut statement = connection.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let line = |row: &rusqlite::Row<'_>| {
+        let text = |column| match row.get_ref(column).unwrap() {
+            ValueRef::Null => String::new(),
+            ValueRef::Integer(number) => number.to_string(),
+            value @ (ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_)) => value.as_str().unwrap().to_owned(),
+        };
+        Ok((0..columns).map(text).collect::<Vec<_>>().join("|"))
+    };
+    statement.query_map([], line).unwrap().collect::<Result<Vec<_>, _>>().unwrap().join("\n")
 }
 
 #[test]
@@ -272,16 +303,8 @@ fn views_can_be_read_by_the_sqlite_shell_while_the_store_is_open() {
             status: Status::Failed,
             created: "2026-11-21T12:00:00.000009Z".parse().unwrap(),
             tags: [("team".into(), "a".into())].into(),
-            parked: Some(durable::model::Parked {
-                reason: durable::model::ParkReason::NotRegistered,
-                message: "deploy it".into(),
-            }),
-            parent: Some(durable::model::Parent {
-                instance_id: "i1".into(),
-                task_id: Some(1),
-                generation: 0,
-                key: None,
-            }),
+            parked: Some(parked()),
+            parent: Some(Parent { instance_id: "i1".into(), task_id: Some(1), generation: 0, key: None }),
             ..record(2)
         }],
         ..Batch::default()
@@ -331,17 +354,204 @@ fn views_can_be_read_by_the_sqlite_shell_while_the_store_is_open() {
         ),
     ];
     let shell = Command::new("sqlite3").arg("--version").output().is_ok();
-    let connection = Connection::open(directory.path()).unwrap();
     for (sql, expected) in queries {
         // The version that is built in has to understand them in any case.
-        let mut statement = connection.prepare(sql).unwrap();
-        assert!(statement.query([]).unwrap().next().unwrap().is_some(), "{sql}");
+        assert_eq!(select(&directory.path(), sql), expected, "{sql}");
         if shell {
             let output = Command::new("sqlite3").arg("-readonly").arg(directory.path()).arg(sql).output().unwrap();
             assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{sql}");
             assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), expected, "{sql}");
         }
     }
+}
+
+#[test]
+fn the_view_of_entities_tells_who_holds_them_what_waits_and_why_they_are_parked() {
+    let directory = Directory::new();
+    let (mut store, _) = open(SqliteStore::new(directory.path()).inline_limit(1_000));
+    let entity = |id: &str, length: Option<usize>, locked_by, parked| {
+        let state = length.map(text);
+        EntityRecord { state, updated: at(0), locked_by, parked, ..EntityRecord::new(id.parse().unwrap()) }
+    };
+    let accepted = [("@A@", None), ("@C@a@b", None), ("@C@a@b", None), ("@C@a@b", Some(at(1))), ("@C@a", Some(at(1)))];
+    let accepted = (1..).zip(accepted).map(|(number, (to, due))| InboxRow { number, due, message: wish(to) });
+    let entities = vec![
+        entity("@A@", None, Some(holder()), None),
+        entity("@C@a", Some(4_000), None, Some(parked())),
+        entity("@C@a@b", Some(5_000), Some(holder()), Some(parked())),
+        entity("@D@", Some(10), Some(holder()), None),
+        entity("@E@", None, None, Some(parked())),
+        entity("@F@", Some(10), None, None),
+    ];
+    store.commit(&Batch { entities, accepted: accepted.collect(), ..Batch::default() }).unwrap();
+    let sql = "SELECT id, length(state), updated, locked_by, backlog, parked FROM entities ORDER BY id";
+    let expected = [
+        "@A@||2027-01-15T08:00:00.000000Z|it's \"me\"|1|",
+        "@C@a|4002|2027-01-15T08:00:00.000000Z||0|deploy it",
+        "@C@a@b|5002|2027-01-15T08:00:00.000000Z|it's \"me\"|2|deploy it",
+        "@D@|12|2027-01-15T08:00:00.000000Z|it's \"me\"|0|",
+        "@E@||2027-01-15T08:00:00.000000Z||0|deploy it",
+        "@F@|12|2027-01-15T08:00:00.000000Z||0|",
+    ];
+    assert_eq!(select(&directory.path(), sql), expected.join("\n"));
+}
+
+#[test]
+fn no_large_state_is_left_behind_whatever_happens_while_an_entity_is_locked() {
+    let directory = Directory::new();
+    let (mut store, _) = open(SqliteStore::new(directory.path()).inline_limit(1_000));
+    let mut write = |length: Option<usize>, locked: bool| {
+        let cats = EntityRecord {
+            state: length.map(text),
+            locked_by: locked.then(holder),
+            ..EntityRecord::new("@Counter@cats".parse().unwrap())
+        };
+        store.commit(&Batch { entities: vec![cats], ..Batch::default() }).unwrap();
+    };
+    let sql = "SELECT (SELECT count(*) FROM entity), (SELECT count(*) FROM blob)";
+    let (none, small, large) = (None, Some(10), Some(5_000));
+    for from in [none, small, large] {
+        for (to, locked) in [(none, false), (none, true), (small, false), (small, true), (large, false), (large, true)]
+        {
+            write(from, true);
+            write(to, locked);
+            let (entities, blobs) = (i32::from(locked || to.is_some()), i32::from(to == large));
+            let found = select(&directory.path(), sql);
+            assert_eq!(found, format!("{entities}|{blobs}"), "from {from:?} to {to:?}, locked: {locked}");
+        }
+    }
+}
+
+/// A file that the last version with format 1 has written.
+fn first_format(directory: &Directory) -> Connection {
+    let connection = Connection::open(directory.path()).unwrap();
+    connection.execute_batch(include_str!("format_1.sql")).unwrap();
+    connection
+}
+
+#[test]
+fn a_file_of_the_first_format_keeps_all_when_it_is_migrated() {
+    let directory = Directory::new();
+    drop(first_format(&directory));
+    let (mut store, opened) = directory.store();
+    let expected = Opened { epoch: 2, next_key: InstanceKey(4), next_message: 6, closed_cleanly: true };
+    assert_eq!(opened, expected);
+    check_first_format(&mut store);
+    store.close().unwrap();
+    let (mut store, opened) = directory.store();
+    assert_eq!(opened, Opened { epoch: 3, ..expected });
+    check_first_format(&mut store);
+
+    // It is a file like any other from here on.
+    let fresh = Directory::new();
+    fresh.store();
+    let sql = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name";
+    assert_eq!(select(&directory.path(), sql), select(&fresh.path(), sql));
+    assert_eq!(select(&directory.path(), "SELECT format FROM hub"), "2");
+    let mut large = store.entity(&"@Counter@a@b".parse().unwrap()).unwrap().unwrap();
+    large.locked_by = Some(holder());
+    store.commit(&Batch { entities: vec![large.clone()], ..Batch::default() }).unwrap();
+    assert_eq!(store.locked(None, 9).unwrap(), [(large.id.clone(), holder())]);
+    assert_eq!(store.entity(&large.id).unwrap(), Some(large));
+}
+
+/// Compares what `format_1.sql` holds.
+fn check_first_format(store: &mut SqliteStore) {
+    let parent = Parent { instance_id: "one".into(), task_id: Some(1), generation: 0, key: None };
+    let [one, child] = [(1, "one"), (2, "child")].map(|(key, id)| InstanceRecord {
+        id: InstanceId::new(id).unwrap(),
+        name: "order".into(),
+        status: Status::Running,
+        awake: true,
+        ..record(key)
+    });
+    let child = InstanceRecord {
+        version: Some("2".into()),
+        status: Status::Completed,
+        parent: Some(parent),
+        tags: [("team".to_owned(), "it's".to_owned())].into(),
+        custom_status: Some(Payload::encode("done").unwrap()),
+        awake: false,
+        ..child
+    };
+    let (started, called) = (
+        r#"{"ExecutionStarted":{"name":"order","input":"a payload that is kept in the table blob","execution_id":"00ff"}}"#,
+        r#"{"EntityOperationCalled":{"id":0,"entity":"@Counter@cats","operation":"add","input":1}}"#,
+    );
+    let (completed, signaled) = (
+        r#"{"EntityOperationCompleted":{"id":0,"result":1}}"#,
+        r#"{"EntityOperationSignaled":{"id":2,"entity":"@Counter@cats","operation":"add","input":1}}"#,
+    );
+    let history =
+        [segment(1, 0, vec![event(started), event(called)]), segment(1, 2, vec![event(completed), event(signaled)])];
+    assert_eq!(store.instance(Which::Key(one.key)).unwrap().as_ref(), Some(&one));
+    assert_eq!(store.instance(Which::Id(&child.id)).unwrap().as_ref(), Some(&child));
+    assert_eq!(store.history(one.key).unwrap(), history);
+    assert_eq!(store.wakes(Timestamp::MAX, 9).unwrap(), [Wake { due: at(20), key: one.key }]);
+    assert_eq!(store.deliveries(one.key).unwrap(), [Delivery { key: one.key, generation: 0, id: 4, count: 2 }]);
+
+    let entity = |key: &str, json: &str| EntityRecord {
+        state: Some(Payload::from_json(json).unwrap()),
+        updated: at(5),
+        ..EntityRecord::new(EntityId::new("Counter", key).unwrap())
+    };
+    let large = entity("a@b", r#""a state that is kept in the table blob""#);
+    let entities = [large.clone(), entity("cats", "41"), entity("null", "null")];
+    for record in &entities {
+        assert_eq!(store.entity(&record.id).unwrap().as_ref(), Some(record));
+    }
+
+    let operation = |number: i64, due: Option<Timestamp>, caller| {
+        let input = Payload::encode(&number).unwrap();
+        let request = OperationRequest { operation: "add".into(), input, caller, section: None };
+        InboxRow { number, due, message: Message::Operation { to: large.id.clone(), request } }
+    };
+    let waits = Caller { instance_id: one.id.clone(), generation: 0, id: 3, key: None };
+    let operations = [operation(1, None, None), operation(2, None, Some(waits)), operation(3, Some(at(9)), None)];
+    let arriving = |number, generation, json| {
+        let message = Message::Event { to: one.id.clone(), generation, key: None, event: event(json) };
+        InboxRow { number, due: None, message }
+    };
+    let arrived = [
+        arriving(4, Some(0), r#"{"EventRaised":{"name":"go","input":"now"}}"#),
+        arriving(5, None, r#"{"SubOrchestrationInstanceCompleted":{"id":1,"result":7}}"#),
+    ];
+    assert_eq!(store.inbox(&Target::Entity(large.id.clone())).unwrap(), operations[..2]);
+    assert_eq!(store.due(Timestamp::MAX, 9).unwrap(), operations[2..]);
+    assert_eq!(store.inbox(&Target::Instance(one.id.clone())).unwrap(), arrived);
+
+    let catalog = store.catalog();
+    let details = EntityDetails { record: large.clone(), backlog: 2, waiting: vec![] };
+    assert_eq!(catalog.entity(&large.id).unwrap(), Some(details));
+    assert_eq!(catalog.entities(&EntityFilter::default(), None, 9).unwrap(), entities);
+    assert_eq!(store.locked(None, 9).unwrap(), []);
+    let ended = catalog.instance(&child.id).unwrap().unwrap();
+    assert_eq!((ended.record, ended.output), (child.clone(), Some(Payload::encode(&7).unwrap())));
+    let page = Page { before: None, limit: 9 };
+    assert_eq!(catalog.instances(&InstanceFilter::default(), &page).unwrap(), [child, one]);
+}
+
+#[test]
+fn a_file_of_an_older_format_is_read_after_it_was_opened_for_writing_once() {
+    let directory = Directory::new();
+    drop(first_format(&directory));
+    let before = fs::read(directory.path()).unwrap();
+    let error = SqliteCatalog::open_read_only(directory.path()).map(drop).unwrap_err().to_string();
+    assert!(error.contains("its format 1 is old; open it for writing once"), "{error}");
+    assert_eq!(fs::read(directory.path()).unwrap(), before);
+    directory.store().0.close().unwrap();
+    let catalog = SqliteCatalog::open_read_only(directory.path()).unwrap();
+    assert_eq!(catalog.entities(&EntityFilter::default(), None, 9).unwrap().len(), 3);
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_file_as_it_was() {
+    let directory = Directory::new();
+    first_format(&directory).execute_batch("DROP VIEW entities").unwrap();
+    let sql = "SELECT format, epoch, (SELECT group_concat(name) FROM pragma_table_info('entity')) FROM hub";
+    let error = refusal(&directory.path());
+    assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+    assert_eq!(select(&directory.path(), sql), "1|1|eid,name,key,state,updated");
 }
 
 #[test]
@@ -499,6 +709,67 @@ fn messages_and_entities_that_cannot_be_understood_are_named() {
 }
 
 #[test]
+fn locks_and_reasons_that_cannot_be_understood_are_named() {
+    let lock = r#"{"instance_id":"i1","key":1,"generation":0,"section":0}"#;
+    for (column, value) in [
+        ("locked_by", "'x'"),
+        ("locked_by", "''"),
+        ("locked_by", "'{}'"),
+        ("locked_by", "'null'"),
+        ("locked_by", "CAST(x'5bff5d' AS TEXT)"),
+        ("locked_by", &format!("replace('{lock}', 'i1', '@a@b')")),
+        ("locked_by", &format!("replace('{lock}', '\"generation\":0', '\"generation\":-1')")),
+        ("locked_by", &format!("replace('{lock}', '\"section\":0', '\"section\":\"0\"')")),
+        ("locked_by", &format!("replace('{lock}', '\"key\":1,', '')")),
+        ("parked", "'x'"),
+        ("parked", "'{}'"),
+        ("parked", "'null'"),
+        ("parked", r#"'{"reason":"Bored","message":"x"}'"#),
+        ("parked", r#"'{"reason":"NotRegistered"}'"#),
+    ] {
+        let directory = Directory::new();
+        let mut store = directory.damaged(&format!(
+            "INSERT INTO entity (eid, name, key, state, updated) VALUES (7, 'A', '', '1', 1), (8, 'Z', '', NULL, 1);
+             UPDATE entity SET {column} = {value} WHERE eid IN (7, 8)"
+        ));
+        for (id, row) in [("@A@", "table `entity`, row 7"), ("@Z@", "table `entity`, row 8")] {
+            corrupt(store.entity(&id.parse().unwrap()), row);
+            corrupt(store.catalog().entity(&id.parse().unwrap()), row);
+        }
+        corrupt(store.catalog().entities(&EntityFilter::default(), None, 9), "table `entity`, row 7");
+        if column == "locked_by" {
+            corrupt(store.locked(None, 9), "table `entity`, row 7");
+        }
+        assert!(store.entity(&"@Counter@cats".parse().unwrap()).unwrap().is_some(), "{column} = {value}");
+    }
+}
+
+#[test]
+fn an_entity_of_which_nothing_is_kept_is_damaged() {
+    let directory = Directory::new();
+    let mut store = directory.damaged("UPDATE entity SET state = NULL");
+    corrupt(store.entity(&"@Counter@cats".parse().unwrap()), "table `entity`, row 1: its state is missing");
+    let holder = serde_json::to_string(&holder()).unwrap().replace('\'', "''");
+    let directory = Directory::new();
+    let mut store = directory.damaged(&format!("UPDATE entity SET state = NULL, external = 1, locked_by = '{holder}'"));
+    corrupt(store.entity(&"@Counter@cats".parse().unwrap()), "table `entity`, row 1: its state is missing");
+}
+
+#[test]
+fn wishes_that_cannot_be_understood_are_named() {
+    let mut wish = serde_json::to_value(wish("@Counter@cats")).unwrap();
+    wish["Lock"]["request"]["set"] = serde_json::json!([]);
+    for message in [r#"{"Lock":1}"#, r#"{"Lock":"#, &wish.to_string().replace('\'', "''")] {
+        let directory = Directory::new();
+        let mut store = directory.damaged(&format!("INSERT INTO inbox VALUES (5, '@Counter@cats', NULL, '{message}')"));
+        let cats: EntityId = "@Counter@cats".parse().unwrap();
+        corrupt(store.catalog().entity(&cats), "table `inbox`, row 5");
+        corrupt(store.inbox(&Target::Entity(cats.clone())), "table `inbox`, row 5");
+        assert!(store.entity(&cats).is_ok());
+    }
+}
+
+#[test]
 fn damaged_pages_are_errors_and_never_panics() {
     let directory = Directory::new();
     let (mut store, _) = directory.store();
@@ -510,7 +781,12 @@ fn damaged_pages_are_errors_and_never_panics() {
             event: hello(key).segments[0].events[0].clone(),
         };
         let accepted = vec![InboxRow { number: key, due: (key % 2 == 0).then(|| at(key)), message }];
-        store.commit(&Batch { accepted, ..hello(key) }).unwrap();
+        let locked = EntityRecord {
+            locked_by: Some(holder()),
+            parked: Some(parked()),
+            ..EntityRecord::new(EntityId::new("Counter", key.to_string()).unwrap())
+        };
+        store.commit(&Batch { accepted, entities: vec![locked], ..hello(key) }).unwrap();
     }
     store.close().unwrap();
     let sound = fs::read(directory.path()).unwrap();
@@ -535,6 +811,9 @@ fn damaged_pages_are_errors_and_never_panics() {
         outcomes.push(store.unfinished(InstanceKey(0), 999).map(drop));
         outcomes.push(store.due(Timestamp::MAX, 999).map(drop));
         outcomes.push(store.receivers().map(drop));
+        outcomes.push(store.locked(None, 999).map(drop));
+        let every_entity = EntityFilter { with_transient: true, ..EntityFilter::default() };
+        outcomes.push(store.catalog().entities(&every_entity, None, 999).map(drop));
         outcomes
             .push(store.catalog().instances(&InstanceFilter::default(), &Page { before: None, limit: 999 }).map(drop));
         outcomes.push(store.commit(&hello(1_000)));
