@@ -537,7 +537,7 @@ fn a_file_of_an_older_format_is_read_after_it_was_opened_for_writing_once() {
     drop(first_format(&directory));
     let before = fs::read(directory.path()).unwrap();
     let error = SqliteCatalog::open_read_only(directory.path()).map(drop).unwrap_err().to_string();
-    assert!(error.contains("its format 1 is old; open it for writing once"), "{error}");
+    assert!(error.contains("has the old format version 1; open it for writing once"), "{error}");
     assert_eq!(fs::read(directory.path()).unwrap(), before);
     directory.store().0.close().unwrap();
     let catalog = SqliteCatalog::open_read_only(directory.path()).unwrap();

@@ -62,6 +62,16 @@ pub enum StoreError {
         /// The newest that is understood.
         supported: i64,
     },
+    /// The store was written by an older version of this crate, and was opened for reading only.
+    #[error("{place} has the old format version {found}; open it for writing once, which migrates it to {needed}")]
+    Older {
+        /// The store.
+        place: String,
+        /// The version it has.
+        found: i64,
+        /// The version that is read.
+        needed: i64,
+    },
     /// The file or its directory can't be written.
     #[error("{place} can't be written: {reason}")]
     ReadOnly {

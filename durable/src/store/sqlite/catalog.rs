@@ -38,7 +38,7 @@ impl SqliteCatalog {
     /// # Errors
     ///
     /// [`StoreError::Io`] if there is no such file, [`StoreError::NotADatabase`] if it is something else,
-    /// [`StoreError::Newer`] if it was written by a newer version of this crate.
+    /// [`StoreError::Newer`] or [`StoreError::Older`] if it was written by another version of this crate.
     pub fn open_read_only(path: impl AsRef<Path>) -> StoreResult<Self> {
         let catalog = Self::new(path.as_ref().to_owned());
         catalog.with(|_| Ok(()))?;
@@ -80,13 +80,14 @@ impl SqliteCatalog {
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(super::BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(super::STATEMENTS);
-        let not_ours =
-            |reason: String| Err(Fault::Store(StoreError::NotADatabase { place: self.place.clone(), reason }));
-        match schema::inspect(&connection, &self.place)? {
-            Content::Ours(schema::FORMAT) => Ok(connection),
-            Content::Ours(format) => not_ours(format!("its format {format} is old; open it for writing once")),
-            Content::Nothing => not_ours("it is empty".to_owned()),
-        }
+        let refused = match schema::inspect(&connection, &self.place)? {
+            Content::Ours(schema::FORMAT) => return Ok(connection),
+            Content::Ours(found) => StoreError::Older { place: self.place.clone(), found, needed: schema::FORMAT },
+            Content::Nothing => {
+                StoreError::NotADatabase { place: self.place.clone(), reason: "it is empty".to_owned() }
+            }
+        };
+        Err(Fault::Store(refused))
     }
 }
 
