@@ -44,6 +44,7 @@
 //! | what an orchestrator can do | [`Context`], and the combinators [`join!`], [`try_join!`], [`select!`], [`join_all`], [`race`], [`timeout`] |
 //! | what an activity can learn | [`ActivityContext`], [`State`] |
 //! | what an operation of an entity can do | [`EntityContext`] |
+//! | locking several entities | [`Context::lock`], [`Section`] |
 //! | starting, waiting, signaling, asking | [`Client`], [`Handle`] |
 //! | errors | [`Error`], [`CallError`], [`FailureKind`] |
 //! | trying again | [`Retry`] |

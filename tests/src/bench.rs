@@ -49,6 +49,7 @@ impl Settings {
             ("signals 1,000 keys", sized(200_000.0)),
             ("signals 1 key", sized(200_000.0)),
             ("entity calls", sized(20_000.0)),
+            ("transfers", sized(20_000.0)),
             ("events", sized(10_000.0)),
         ]
     }

@@ -66,10 +66,17 @@ async fn add_once(ctx: &Context, key: u64) -> Result<u64> {
     ctx.call(Counter::at(key.to_string()).add(1)).await
 }
 
+#[orchestrator]
+async fn transfer(ctx: &mut Context, from: u64, to: u64) -> Result<u64> {
+    let ((mut from, mut to), _section) = ctx.lock((Counter::at(from.to_string()), Counter::at(to.to_string()))).await?;
+    let (left, _) = durable::try_join!(from.add(1), to.add(1))?;
+    Ok(left)
+}
+
 async fn start(directory: &std::path::Path) -> Result<Runtime> {
     Runtime::builder()
         .sqlite(directory.join("bench.db"))
-        .register(registry![hello, say_hello, fan_out, chain, one, wait_for_go, Counter, add_once])
+        .register(registry![hello, say_hello, fan_out, chain, one, wait_for_go, Counter, add_once, transfer])
         .start()
         .await
 }
@@ -159,6 +166,15 @@ async fn run(workload: &str, units: u64, client: Client) -> Result<Vec<Duration>
             in_flight(units, 1_000, move |n| {
                 let client = client.clone();
                 async move { client.start(add_once(n % 1_000)).await?.output().await.map(drop) }
+            })
+            .await?;
+        }
+        "transfers" => {
+            in_flight(units, 1_000, move |n| {
+                let client = client.clone();
+                // Two of a hundred entities, in either order.
+                let (from, to) = (n % 100, (n / 100 * 7 + 1 + n) % 100);
+                async move { client.start(transfer(from, to)).await?.output().await.map(drop) }
             })
             .await?;
         }

@@ -134,7 +134,7 @@ async fn check_stored(evidence: &Evidence<'_>, runs: &Runs, violations: &mut Vec
             violations.push(format!("an activity ran for `{instance}`, which was never stored"));
         }
     }
-    let doomed = evidence.instances.iter().filter(|instance| matches!(instance.plan, Plan::Doomed));
+    let doomed = evidence.instances.iter().filter(|instance| instance.plan.is_doomed());
     let doomed: HashSet<&str> = doomed.map(|instance| instance.id.as_str()).collect();
     for instance in &listed {
         let expected = if doomed.contains(instance.id.as_str()) { Status::Terminated } else { Status::Completed };
@@ -192,7 +192,9 @@ fn check_history(id: &InstanceId, generation: u32, history: &[Segment], violatio
                     open.insert(*id, Some(*fire_at));
                     continue;
                 }
-                Event::TaskScheduled { id, .. } | Event::EntityOperationCalled { id, .. } => {
+                Event::TaskScheduled { id, .. }
+                | Event::EntityOperationCalled { id, .. }
+                | Event::EntityLockRequested { id, .. } => {
                     open.insert(*id, None);
                     continue;
                 }
@@ -206,7 +208,8 @@ fn check_history(id: &InstanceId, generation: u32, history: &[Segment], violatio
                 | Event::SubOrchestrationInstanceCompleted { id, .. }
                 | Event::SubOrchestrationInstanceFailed { id, .. }
                 | Event::EntityOperationCompleted { id, .. }
-                | Event::EntityOperationFailed { id, .. } => *id,
+                | Event::EntityOperationFailed { id, .. }
+                | Event::EntityLockGranted { id } => *id,
                 _ => continue,
             };
             match open.get(&answer) {
@@ -293,7 +296,60 @@ async fn check_entities(
             violations.push(format!("`{key}` holds {} instead of {expected}", held.len()));
         }
     }
+    check_sections(evidence, client, violations).await?;
     Ok(launched)
+}
+
+/// In what was locked, nothing stands between the beginning of a section and its end, and all sections are there.
+async fn check_sections(
+    evidence: &Evidence<'_>,
+    client: &Client,
+    violations: &mut Vec<String>,
+) -> Result<(), Violations> {
+    for number in 0..4 {
+        let key = format!("together-{number}");
+        let held = tokens(client, &key).await?;
+        let mut expected = HashSet::new();
+        for Instance { id, plan, .. } in evidence.instances {
+            if let Plan::Together { counters, .. } = plan
+                && counters.contains(&number)
+                && !plan.is_doomed()
+            {
+                expected.insert(id.as_str());
+            }
+        }
+        violations.extend(section_flaws(&key, &held, expected));
+    }
+    let locked = client.entities().locked(true).with_transient().await?;
+    violations.extend(locked.entities.iter().map(|record| format!("`{}` is still locked: {record:?}", record.id)));
+    Ok(())
+}
+
+/// What is wrong with the tokens of one counter; `expected` are the sections that came to their end.
+fn section_flaws(key: &str, held: &[String], mut expected: HashSet<&str>) -> Vec<String> {
+    let mut flaws = Vec::new();
+    let mut sections: Vec<(&str, Vec<&str>)> = Vec::new();
+    for token in held {
+        let (id, what) = token.rsplit_once('/').unwrap_or(("", token));
+        match sections.last_mut() {
+            Some((last, done)) if *last == id => done.push(what),
+            _ => sections.push((id, vec![what])),
+        }
+    }
+    let mut seen = HashSet::new();
+    for (id, done) in sections {
+        if !seen.insert(id) {
+            flaws.push(format!("`{key}`: something stands in the middle of the section of `{id}`: {held:?}"));
+        }
+        let (begins, ends) = done.split_at(done.iter().position(|what| *what == "ends").unwrap_or(done.len()));
+        let orderly = begins.iter().all(|what| *what == "begins") && ends.iter().all(|what| *what == "ends");
+        // A counter that is named twice is written twice.
+        if !orderly || (expected.remove(id) && begins.len() != ends.len()) {
+            flaws.push(format!("`{key}`: the section of `{id}` did {done:?}"));
+        }
+    }
+    flaws.extend(expected.iter().map(|id| format!("`{key}` has nothing of the section of `{id}`")));
+    flaws
 }
 
 /// What the target logged last.
@@ -357,6 +413,15 @@ mod tests {
         assert!(lane.flaws(&held(&["0", "2"])).is_empty());
         assert!(lane.flaws(&held(&["0", "1", "2"])).is_empty());
         assert_eq!(lane.flaws(&held(&["0", "1"])).len(), 1);
+    }
+
+    #[test]
+    fn a_section_that_is_broken_into_or_lost_is_found() {
+        let check = |tokens: &[&str]| section_flaws("k", &held(tokens), HashSet::from(["a", "b"])).len();
+        assert_eq!(check(&["a/begins", "a/ends", "x/begins", "b/begins", "b/begins", "b/ends", "b/ends"]), 0);
+        assert_eq!(check(&["a/begins", "b/begins", "b/ends", "a/ends"]), 2);
+        assert_eq!(check(&["a/begins", "a/ends"]), 1);
+        assert_eq!(check(&["a/begins", "b/begins", "b/ends"]), 1);
     }
 
     #[test]

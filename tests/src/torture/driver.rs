@@ -360,10 +360,10 @@ impl<'a> Driver<'a> {
                 if instance.start != Fate::Acknowledged {
                     return;
                 }
-                let verb = match (&instance.plan, instance.suspended) {
-                    (Plan::Doomed, _) => "terminate",
-                    (_, true) => "resume",
-                    (_, false) => "suspend",
+                let verb = match (instance.plan.is_doomed(), instance.suspended) {
+                    (true, _) => "terminate",
+                    (false, true) => "resume",
+                    (false, false) => "suspend",
                 };
                 instance.suspended = !instance.suspended;
                 let command = format!("{verb} {}", instance.id);
@@ -407,7 +407,7 @@ impl<'a> Driver<'a> {
         self.until(&process, deadline, |driver| driver.asked.is_empty())?;
         for place in 0..self.instances.len() {
             if let Some(Instance { id, plan, .. }) = self.instances.get(place) {
-                let verb = if matches!(plan, Plan::Doomed) { "terminate" } else { "resume" };
+                let verb = if plan.is_doomed() { "terminate" } else { "resume" };
                 let command = format!("{verb} {id}");
                 self.ask(&mut process, Asked::Change, &command);
             }

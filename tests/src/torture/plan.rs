@@ -53,15 +53,23 @@ pub(super) enum Plan {
         counter: u64,
         signals: u64,
     },
+    /// Holds counters together for a while; or until it is terminated, if `events` is out of reach.
+    Together {
+        counters: Vec<u64>,
+        events: u64,
+    },
     Bulk {
         bytes: usize,
     },
     Courier,
 }
 
+/// More events than an instance ever gets.
+const NEVER: u64 = 1_000_000;
+
 impl Plan {
     pub(super) fn random(random: &mut Random) -> Self {
-        match random.between(0, 16) {
+        match random.between(0, 19) {
             0 | 1 => Self::Sequence { steps: random.between(1, 12) },
             2 => Self::FanOut { width: random.between(20, 51) },
             3 => Self::Timers { millis: (0..random.between(1, 5)).map(|_| random.between(10, 200)).collect() },
@@ -79,6 +87,10 @@ impl Plan {
             12 => Self::Bulk { bytes: usize::try_from(random.between(60_000, 90_000)).unwrap_or(70_000) },
             13 => Self::Abandoning { work: random.between(1, 60), wait: random.between(1, 60) },
             14 => Self::Doomed,
+            15..=17 => {
+                let counters = (0..random.between(1, 4)).map(|_| random.between(0, 4)).collect();
+                Self::Together { counters, events: if random.between(0, 6) == 0 { NEVER } else { 0 } }
+            }
             _ => Self::Courier,
         }
     }
@@ -95,7 +107,7 @@ impl Plan {
             }
             Self::Racing { millis } => format!("racing {millis}"),
             Self::Abandoning { work, wait } => format!("abandoning {}", json!({"work": work, "wait": wait})),
-            Self::Doomed => "collect 1000000".to_owned(),
+            Self::Doomed => format!("collect {NEVER}"),
             Self::Family { children } => format!("family {children}"),
             Self::Generations { rounds } => {
                 format!("generations {}", json!({"left": rounds, "finished": Finished::default()}))
@@ -103,9 +115,18 @@ impl Plan {
             Self::Tally { counter, signals } => {
                 format!("tally {}", json!({"counter": format!("tally-{counter}"), "signals": signals}))
             }
+            Self::Together { counters, events } => {
+                let counters: Vec<_> = counters.iter().map(|counter| format!("together-{counter}")).collect();
+                format!("together {}", json!({"counters": counters, "events": events}))
+            }
             Self::Bulk { bytes } => format!("bulk {}", json!("x".repeat(*bytes))),
             Self::Courier => "courier null".to_owned(),
         }
+    }
+
+    /// Whether it ends only by being terminated.
+    pub(super) const fn is_doomed(&self) -> bool {
+        matches!(self, Self::Doomed | Self::Together { events: NEVER, .. })
     }
 
     /// How many events it must get before it ends.
@@ -122,6 +143,7 @@ impl Plan {
             | Self::Doomed
             | Self::Family { .. }
             | Self::Tally { .. }
+            | Self::Together { .. }
             | Self::Bulk { .. }
             | Self::Courier => 0,
         }
@@ -129,7 +151,7 @@ impl Plan {
 
     /// Whether it can use an event.
     pub(super) const fn takes_events(&self) -> bool {
-        self.needs_events() > 0 || matches!(self, Self::Racing { .. } | Self::Doomed)
+        self.needs_events() > 0 || self.is_doomed() || matches!(self, Self::Racing { .. })
     }
 
     /// How many instances it starts itself.
@@ -147,6 +169,7 @@ impl Plan {
             | Self::Doomed
             | Self::Generations { .. }
             | Self::Tally { .. }
+            | Self::Together { .. }
             | Self::Bulk { .. } => 0,
         }
     }
@@ -165,7 +188,8 @@ impl Plan {
             Self::Racing { .. } => receipts == 1 && (count == 1) == note.is_empty() && count <= 1,
             Self::Abandoning { .. } => count == 0 && receipts + note.len() as u64 == 4 && receipts > 0,
             // It can't complete.
-            Self::Doomed => false,
+            Self::Doomed | Self::Together { events: NEVER, .. } => false,
+            Self::Together { .. } => (receipts, count, note.as_str()) == (2, 0, ""),
             Self::Family { children } => receipts == 2 * children,
             Self::Generations { rounds } => (receipts, count) == (*rounds, *rounds),
             Self::Tally { signals, .. } => receipts == 0 && numbers.iter().all(|value| value > signals) && count == 1,
@@ -205,7 +229,7 @@ impl Instance {
         let id = &self.id;
         let finished = match &self.result {
             None => return vec![format!("`{id}` gave no result")],
-            Some(Err(error)) if matches!(self.plan, Plan::Doomed) && error.starts_with("Terminated ") => {
+            Some(Err(error)) if self.plan.is_doomed() && error.starts_with("Terminated ") => {
                 return Vec::new();
             }
             Some(Err(error)) => return vec![format!("`{id}` ({:?}) failed: {error}", self.plan)],

@@ -28,6 +28,7 @@ pub const REGISTRY: Registry = registry![
     family,
     generations,
     tally,
+    together,
     bulk,
     courier,
     messenger,
@@ -287,6 +288,34 @@ pub async fn tally(ctx: &Context, tally: Tally) -> Result<Finished> {
     let last = tally.signals;
     let value = ctx.call(counter.add_slowly(format!("{id}/{last}"))).await?;
     Ok(Finished { numbers: vec![value], ..Finished::default() })
+}
+
+/// Which counters are locked together, and for how long.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Together {
+    /// Their keys; one may be named twice.
+    pub counters: Vec<String>,
+    /// How many events it awaits before it lets them go.
+    pub events: u64,
+}
+
+/// Locks counters, and writes into each of them at the beginning and at the end of the section.
+#[orchestrator]
+pub async fn together(ctx: &mut Context, together: Together) -> Result<Finished> {
+    let mut finished = Finished::default();
+    finished.receipts.push(ctx.call(work(3)).await?);
+    let keys = together.counters.iter().map(Counter::at).collect::<Vec<_>>();
+    let (mut counters, section) = ctx.lock(keys).await?;
+    let id = section.instance_id().to_string();
+    for counter in &mut counters {
+        counter.add(format!("{id}/begins")).await?;
+    }
+    finished.receipts.push(section.call(work(2)).await?);
+    for _ in 0..together.events {
+        finished.numbers.push(section.event::<u64>("number").await?);
+    }
+    durable::try_join_all(counters.iter_mut().map(|counter| counter.add_slowly(format!("{id}/ends")))).await?;
+    Ok(finished)
 }
 
 /// Payloads that outgrow the inline limit of the store.
