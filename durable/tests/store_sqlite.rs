@@ -394,6 +394,16 @@ fn the_view_of_entities_tells_who_holds_them_what_waits_and_why_they_are_parked(
         "@F@|12|2027-01-15T08:00:00.000000Z||0|",
     ];
     assert_eq!(select(&directory.path(), sql), expected.join("\n"));
+    let sql = "SELECT entity, instance, generation, section, state FROM locks";
+    let expected = [
+        "@A@|it's \"me\"|2|3|held",
+        "@A@|it's \"me\"|2|3|awaited",
+        "@C@a@b|it's \"me\"|2|3|held",
+        "@C@a@b|it's \"me\"|2|3|awaited",
+        "@C@a@b|it's \"me\"|2|3|awaited",
+        "@D@|it's \"me\"|2|3|held",
+    ];
+    assert_eq!(select(&directory.path(), sql), expected.join("\n"));
 }
 
 #[test]

@@ -53,7 +53,8 @@ impl Client {
         SignalBatch::new(self)
     }
 
-    /// Performs an operation of an entity and gives its result, once that is durable.
+    /// Performs an operation of an entity and gives its result, once that is durable. While a critical section holds the
+    /// entity, the operation waits for its end.
     ///
     /// # Errors
     ///

@@ -225,6 +225,17 @@ CREATE VIEW entities AS SELECT
     (SELECT count(*) FROM inbox WHERE target = '@' || e.name || '@' || e.key AND due IS NULL) AS backlog,
     e.parked ->> '$.message' AS parked
 FROM entity AS e;
+
+CREATE VIEW locks AS SELECT entity, holder ->> '$.instance_id' AS instance, holder ->> '$.generation' AS generation,
+    holder ->> '$.section' AS section, state
+FROM (
+    SELECT '@' || name || '@' || key AS entity, locked_by AS holder, 'held' AS state, 0 AS number
+        FROM entity WHERE locked_by IS NOT NULL
+    UNION ALL
+    SELECT target, message -> '$.Lock.request.holder', 'awaited', number FROM inbox
+        WHERE due IS NULL AND message LIKE '{\"Lock\":%'
+    ORDER BY entity, number
+);
 ";
 
 #[cfg(test)]
