@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{soon, world};
 use durable::{
-    FailureKind, Payload, State,
+    FailureKind, IfExists, Payload, State,
     client::Instances,
     prelude::*,
     runtime::VirtualClock,
@@ -73,6 +73,46 @@ async fn only_instances_that_have_ended_are_purged() {
     assert_eq!(client.purge(&"none".parse().unwrap()).await.unwrap_err().kind(), FailureKind::NotFound);
     client.purge(&"q-0".parse().unwrap()).await.unwrap();
     assert_eq!(client.instances().purge().await.unwrap(), 2);
+    assert_eq!(client.instances().await.unwrap().instances.len(), 1);
+}
+
+#[tokio::test]
+async fn an_instance_is_restarted_with_its_argument_version_and_labels() {
+    let world = world(ALL).await;
+    let client = world.client();
+    let first = client.start(quick("x".into())).instance_id("q").version("2").tag("team", "a").await.unwrap();
+    soon(first.output()).await.unwrap();
+    let second = client.restart(first.id()).await.unwrap();
+    assert_eq!(soon(second.output()).await.unwrap().as_json(), r#""x""#);
+    let status = second.status().await.unwrap();
+    assert_ne!(status.id, *first.id());
+    assert_eq!((status.version.as_deref(), status.tags["team"].as_str()), (Some("2"), "a"));
+    let created = first.status().await.unwrap().created;
+    world.clock.advance(Duration::from_secs(1));
+    let third = client.restart(first.id()).keep_id().await.unwrap();
+    assert_eq!(soon(third.output()).await.unwrap().as_json(), r#""x""#);
+    assert_eq!(third.id(), first.id());
+    assert!(third.status().await.unwrap().created > created);
+    assert_eq!(client.instances().await.unwrap().instances.len(), 2);
+    let unknown = client.restart(&"nobody".parse().unwrap()).await.unwrap_err();
+    assert_eq!(unknown.kind(), FailureKind::NotFound);
+}
+
+#[tokio::test]
+async fn an_instance_that_has_not_ended_is_not_replaced_unless_that_is_said() {
+    let world = world(ALL).await;
+    let client = world.client();
+    let waiting = client.start(waits(1)).instance_id("w").await.unwrap();
+    for error in [
+        client.restart(waiting.id()).keep_id().await.unwrap_err(),
+        client.start(waits(2)).instance_id("w").if_exists(IfExists::ReplaceEnded).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), FailureKind::AlreadyExists);
+        assert!(error.message().contains("`w` has not ended"), "{error}");
+    }
+    client.terminate(waiting.id(), "enough").await.unwrap();
+    let next = client.start(quick("y".into())).instance_id("w").if_exists(IfExists::ReplaceEnded).await.unwrap();
+    assert_eq!(soon(next.output()).await.unwrap(), "y");
     assert_eq!(client.instances().await.unwrap().instances.len(), 1);
 }
 

@@ -91,6 +91,9 @@ pub enum IfExists {
     Attach,
     /// The existing instance is terminated if it has not ended, and removed with its history.
     Replace,
+    /// The existing instance is removed with its history if it has ended; otherwise the start fails with the kind
+    /// [`AlreadyExists`](crate::FailureKind::AlreadyExists).
+    ReplaceEnded,
 }
 
 /// Takes commands to a running runtime.

@@ -4,6 +4,7 @@ mod command;
 mod entities;
 mod handle;
 mod query;
+mod restart;
 mod signals;
 mod start;
 mod verbs;
@@ -16,6 +17,7 @@ pub use command::IfExists;
 pub(crate) use command::{Command, CommandSink, Ending, Reply, Signal, Start};
 pub use handle::{Handle, InstanceStatus};
 pub use query::{Entities, EntityQuery, InstanceQuery, Instances, InstancesPage};
+pub use restart::Restarting;
 pub use signals::{SignalBatch, Signaling};
 pub use start::Starting;
 

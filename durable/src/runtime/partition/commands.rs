@@ -114,12 +114,18 @@ impl Partition {
                 self.round.acks.push(Ack::Started(reply, id));
                 return Ok(());
             }
-            (Found::Ended(key), IfExists::Replace) if !self.instances.contains_key(&key) => {
+            (Found::Ended(key), IfExists::Replace | IfExists::ReplaceEnded) if !self.instances.contains_key(&key) => {
                 self.round.batch.purged.push(key);
                 self.waiters.remove(&key);
             }
+            (Found::Live(_) | Found::Parked(_), IfExists::ReplaceEnded) => {
+                let message =
+                    format!("the instance `{id}` has not ended; terminate it first, or use `IfExists::Replace`");
+                drop(reply.send(Err(Error::of_kind(FailureKind::AlreadyExists, message))));
+                return Ok(());
+            }
             // It must have ended, and that must be stored, before it can be replaced.
-            (found, IfExists::Replace) => {
+            (found, IfExists::Replace | IfExists::ReplaceEnded) => {
                 let event =
                     Event::ExecutionTerminated { reason: "replaced by a new start".to_owned(), recursive: false };
                 self.terminate_found(found, event)?;
