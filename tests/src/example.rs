@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    hash::{BuildHasher, Hasher, RandomState},
     io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
@@ -31,7 +32,17 @@ impl Example {
     ///
     /// It can't be built or started.
     pub fn start(name: &str, directory: &Path) -> Self {
+        Self::start_with(name, directory, &[])
+    }
+
+    /// The same with arguments.
+    ///
+    /// # Panics
+    ///
+    /// It can't be built or started.
+    pub fn start_with(name: &str, directory: &Path, arguments: &[&str]) -> Self {
         let mut child = Command::new(binaries().join(name).with_extension(std::env::consts::EXE_EXTENSION))
+            .args(arguments)
             .current_dir(directory)
             .env("DURABLE_DB", directory.join("example.db"))
             .env("DURABLE_LISTEN", "127.0.0.1:0")
@@ -148,6 +159,17 @@ impl Server {
     }
 }
 
+/// One request without a body, and what is answered to it.
+///
+/// # Panics
+///
+/// The answer is another one, or there is none.
+#[track_caller]
+pub fn check_answer(server: &Server, method: &str, path: &str, status: u16, body: &str) {
+    let answer = server.ask(method, path, &[]);
+    assert_eq!((answer.status, answer.text()), (status, body));
+}
+
 /// A connection on which requests follow each other.
 #[derive(Debug)]
 pub struct Connection(BufReader<TcpStream>);
@@ -215,6 +237,21 @@ impl Connection {
 
 fn no_http(line: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("not expected in an answer: {line:?}"))
+}
+
+/// What a test draws its random numbers from: `DURABLE_SEED`, or a number that is printed with the hint to set that.
+///
+/// # Panics
+///
+/// The variable is not a number.
+#[expect(clippy::print_stdout, reason = "a test shows it when it fails")]
+pub fn seed() -> u64 {
+    let seed = std::env::var("DURABLE_SEED").map_or_else(
+        |_| RandomState::new().build_hasher().finish(),
+        |seed| seed.parse().expect("DURABLE_SEED is a number"),
+    );
+    println!("set DURABLE_SEED={seed} to repeat what was random");
+    seed
 }
 
 /// Builds the examples as the running test was built, once, and gives the directory where they are.

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use durable_tests::example::{Example, Server};
+use durable_tests::example::{Example, Server, check_answer};
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 
 const GREETINGS: &str = r#"["Hello, Tokyo!", "Hello, Seattle!", "Hello, London!"]"#;
@@ -87,12 +87,6 @@ fn counter_counts_over_http_and_goes_on_after_an_orderly_end_and_after_a_crash()
     let server = Server::start("counter", directory.path());
     check_answer(&server, "GET", "/counter/cats", 200, "1");
     check_answer(&server, "GET", "/counter/dogs%20%2F%20w%C3%B6lfe", 200, "7");
-}
-
-#[track_caller]
-fn check_answer(server: &Server, method: &str, path: &str, status: u16, body: &str) {
-    let answer = server.ask(method, path, &[]);
-    assert_eq!((answer.status, answer.text()), (status, body));
 }
 
 /// What `sqlite3 example.db "QUERY"` would print.

@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
 use std::{
-    hash::{BuildHasher, Hasher, RandomState},
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -10,7 +9,7 @@ use std::{
     thread,
 };
 
-use durable_tests::example::{Answer, Connection, Server};
+use durable_tests::example::{self, Answer, Connection, Server};
 
 const MIB: usize = 1 << 20;
 
@@ -121,9 +120,7 @@ const CONNECTIONS: usize = 16;
 /// restart is compared with what was acknowledged; and so on until all is written.
 #[test]
 fn no_acknowledged_put_is_lost_by_kill_9() {
-    let seed = std::env::var("DURABLE_SEED")
-        .map_or_else(|_| RandomState::new().build_hasher().finish(), |seed| seed.parse().unwrap());
-    println!("set DURABLE_SEED={seed} to repeat the values, and after how many answers the process is killed");
+    let seed = example::seed();
     let directory = tempfile::tempdir().unwrap();
     let mut puts = vec![Put::Unsent; KEYS];
     for round in 0.. {
