@@ -1,10 +1,14 @@
 //! Every example does what its first lines say, also the second time on the same database.
 #![expect(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
-use std::path::Path;
+use std::{ops::RangeInclusive, path::Path, time::Duration};
 
-use durable_tests::example::{Example, Server, check_answer};
+use durable_tests::{
+    example::{Example, Server, check_answer},
+    torture::process::pause,
+};
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
+use serde_json::{Value, json};
 
 const GREETINGS: &str = r#"["Hello, Tokyo!", "Hello, Seattle!", "Hello, London!"]"#;
 
@@ -87,6 +91,57 @@ fn counter_counts_over_http_and_goes_on_after_an_orderly_end_and_after_a_crash()
     let server = Server::start("counter", directory.path());
     check_answer(&server, "GET", "/counter/cats", 200, "1");
     check_answer(&server, "GET", "/counter/dogs%20%2F%20w%C3%B6lfe", 200, "7");
+}
+
+#[test]
+fn aggregator_sends_every_ten_notifications_as_one_digest_also_across_crashes() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut server = Server::start("aggregator", directory.path());
+    check_answer(&server, "GET", "/digests/ada", 200, "[]");
+    notify(&server, 1..=12);
+    wait_for_answer(&server, "/digests/ada", &json!([messages(1..=10)]));
+    server.example.kill();
+
+    let mut server = Server::start("aggregator", directory.path());
+    assert_eq!(server.ask("POST", "/notify/bob", b"Hi, Bob").status, 202);
+    assert_eq!(server.ask("POST", "/notify/ada", b"\xff is no text").status, 400);
+    notify(&server, 13..=25);
+    server.example.kill();
+
+    let server = Server::start("aggregator", directory.path());
+    wait_for_answer(&server, "/digests/ada", &json!([messages(1..=10), messages(11..=20)]));
+    wait_for_answer(&server, "/inbox/ada", &json!(messages(21..=25)));
+    check_answer(&server, "GET", "/inbox/bob", 200, r#"["Hi, Bob"]"#);
+    check_answer(&server, "GET", "/digests/bob", 200, "[]");
+    assert!(server.example.terminate().success());
+    let sent = "SELECT status FROM instances WHERE name = 'send_digest'";
+    assert_eq!(rows(directory.path(), sent), ["Completed", "Completed"]);
+}
+
+#[track_caller]
+fn notify(server: &Server, numbers: RangeInclusive<u32>) {
+    for message in messages(numbers) {
+        let answer = server.ask("POST", "/notify/ada", message.as_bytes());
+        assert_eq!((answer.status, answer.text()), (202, ""));
+    }
+}
+
+fn messages(numbers: RangeInclusive<u32>) -> Vec<String> {
+    numbers.map(|number| format!("message {number}")).collect()
+}
+
+/// What was accepted shows a little later.
+#[track_caller]
+fn wait_for_answer(server: &Server, path: &str, expected: &Value) {
+    for _ in 0..2_000 {
+        let answer = server.ask("GET", path, &[]);
+        assert_eq!(answer.status, 200);
+        if serde_json::from_slice::<Value>(&answer.body).unwrap() == *expected {
+            return;
+        }
+        pause(Duration::from_millis(10));
+    }
+    panic!("{path} never was {expected}, but {}", server.ask("GET", path, &[]).text());
 }
 
 /// What `sqlite3 example.db "QUERY"` would print.
