@@ -70,6 +70,7 @@ promises! {
     history_comes_in_its_order_whatever_was_between,
     only_the_current_generation_is_history,
     removing_a_generation_removes_what_came_before_it,
+    a_cut_history_goes_on_from_the_cut,
     a_batch_with_a_second_instance_of_an_id_leaves_nothing,
     a_batch_with_a_second_segment_in_a_place_leaves_nothing,
     a_batch_with_a_second_message_of_a_number_leaves_nothing,
@@ -436,6 +437,35 @@ fn only_the_current_generation_is_history(mut fixture: Fixture) {
     store.commit(&Batch { updated, segments: segments.clone(), ..Batch::default() }).unwrap();
     assert_eq!(store.history(InstanceKey(1)).unwrap(), segments);
     assert_eq!(store.catalog().history(&id("one")).unwrap(), Some(segments));
+}
+
+fn a_cut_history_goes_on_from_the_cut(mut fixture: Fixture) {
+    let store = &mut *fixture.store;
+    let large = |text: &str| Event::EventRaised { name: "go".into(), input: payload(text.repeat(5_000)) };
+    let mut batch = create([record(1, "one"), record(2, "two")]);
+    batch.segments = vec![
+        segment(1, 0, 0, vec![fired(0), large("a")]),
+        segment(1, 0, 2, vec![large("b")]),
+        segment(1, 0, 3, vec![fired(3), large("c")]),
+        segment(2, 0, 0, vec![fired(0)]),
+        segment(2, 0, 1, vec![large("d")]),
+    ];
+    store.commit(&batch).unwrap();
+    let cut = Batch {
+        updated: vec![record(1, "one")],
+        cut: vec![(InstanceKey(1), 2), (InstanceKey(9), 0)],
+        segments: vec![segment(1, 0, 2, vec![large("e"), fired(1)])],
+        ..Batch::default()
+    };
+    store.commit(&cut).unwrap();
+    let kept = [batch.segments[0].clone(), cut.segments[0].clone()];
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), kept);
+    assert_eq!(store.catalog().history(&id("one")).unwrap(), Some(kept.to_vec()));
+    assert_eq!(store.history(InstanceKey(2)).unwrap(), batch.segments[3..]);
+    // Nothing is left of what was cut: the places behind it are free.
+    store.commit(&Batch { segments: vec![segment(1, 0, 4, vec![fired(4)])], ..Batch::default() }).unwrap();
+    store.commit(&Batch { cut: vec![(InstanceKey(1), 0)], ..Batch::default() }).unwrap();
+    assert_eq!(store.history(InstanceKey(1)).unwrap(), []);
 }
 
 fn removing_a_generation_removes_what_came_before_it(mut fixture: Fixture) {

@@ -3,7 +3,8 @@
 use tokio::sync::oneshot;
 
 use crate::model::{
-    EntityId, Error, Failure, InstanceId, InstanceKey, Name, Payload, Result, StartRequest, Status, Timestamp,
+    EntityId, Error, Failure, InstanceId, InstanceKey, Name, Payload, Result, RewindPlan, StartRequest, Status,
+    Timestamp,
 };
 
 /// Where the answer goes.
@@ -22,6 +23,8 @@ pub(crate) enum Command {
     Resume { to: InstanceId, reason: String, reply: Reply<()> },
     /// End from outside.
     Terminate { to: InstanceId, reason: String, recursive: bool, reply: Reply<()> },
+    /// Go on from before the failure; or only tell what that would mean.
+    Rewind { id: InstanceId, reason: String, dry_run: bool, reply: Reply<RewindPlan> },
     /// Remove an instance that has ended.
     Purge { id: InstanceId, reply: Reply<()> },
     /// Remove those of the instances that have ended; the answer is their number.

@@ -5,6 +5,7 @@ mod entities;
 mod handle;
 mod query;
 mod restart;
+mod rewind;
 mod signals;
 mod start;
 mod verbs;
@@ -18,6 +19,7 @@ pub(crate) use command::{Command, CommandSink, Ending, Reply, Signal, Start};
 pub use handle::{Handle, InstanceStatus};
 pub use query::{Entities, EntityQuery, InstanceQuery, Instances, InstancesPage};
 pub use restart::Restarting;
+pub use rewind::Rewinding;
 pub use signals::{SignalBatch, Signaling};
 pub use start::Starting;
 

@@ -99,6 +99,7 @@ impl Execution {
             | Event::EntityUnlockSent { .. }
             | Event::ExecutionSuspended { .. }
             | Event::ExecutionResumed { .. }
+            | Event::ExecutionRewound { .. }
             | Event::ExecutionTerminated { .. }
             | Event::ContinueAsNew { .. }
             | Event::ExecutionCompleted { .. } => {}

@@ -1,11 +1,11 @@
 //! One orchestration instance: takes turns, and is rebuilt from its history.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     execution::{Ended, Execution, Polled},
     mismatch,
-    turn::{ActivityTask, Turn, derived_id, release},
+    turn::{ActivityTask, Turn, derived_id, lock, release},
 };
 use crate::{
     model::{
@@ -42,6 +42,8 @@ pub(crate) struct Instance {
     open: FxHashMap<TaskId, Open>,
     /// The critical sections that have their locks.
     sections: FxHashMap<TaskId, LockSet>,
+    /// Those of a rewound instance that get their locks back: the code, which believes that it has them, waits so long.
+    relocking: FxHashSet<TaskId>,
     /// What arrived while it was suspended, and is recorded but not yet given to the code.
     held: Vec<Event>,
 }
@@ -68,6 +70,7 @@ impl Instance {
             sequence: 0,
             open: FxHashMap::default(),
             sections: FxHashMap::default(),
+            relocking: FxHashSet::default(),
             held: Vec::new(),
         }
     }
@@ -162,6 +165,22 @@ impl Instance {
         &self.open
     }
 
+    /// Asks others once more for what the events have asked for.
+    pub(crate) fn ask_again(&self, asked: &[Event]) -> Vec<(Message, Option<Timestamp>)> {
+        let InstanceRecord { key, generation, .. } = self.record;
+        let mut turn =
+            Turn::new(Segment { key, generation, sequence: self.sequence, at: self.now, events: Vec::new() });
+        turn.carry_out(asked, &self.record, &self.execution_id, &self.sections);
+        turn.messages
+    }
+
+    /// Asks for the locks of its critical sections once more: they were let go when it failed.
+    pub(crate) fn ask_for_locks(&self) -> Vec<(Message, Option<Timestamp>)> {
+        let mut sections: Vec<_> = self.sections.iter().collect();
+        sections.sort_unstable_by_key(|(section, _)| **section);
+        sections.into_iter().filter_map(|(section, set)| lock(&self.record, *section, set)).collect()
+    }
+
     /// Whether it waits for an activity, so that recovery must look at it.
     pub(crate) fn awaits_activity(&self) -> bool {
         self.open.values().any(|open| *open == Open::Activity)
@@ -208,22 +227,17 @@ impl Instance {
                 Event::ExecutionResumed { .. } => {
                     self.record.status = Status::Running;
                     progress.record_changed = true;
-                    let mut held = std::mem::take(&mut self.held).into_iter();
-                    while progress.ended.is_none()
-                        && let Some(event) = held.next()
-                    {
-                        self.give(event, &mut progress)?;
-                    }
-                    // What this generation does not get is for the next one.
-                    self.held.extend(held);
+                    self.give_held(&mut progress)?;
                 }
+                Event::ExecutionRewound { .. } => progress.record_changed = true,
+                Event::EntityLockGranted { id } if self.relocking.remove(id) => self.give_held(&mut progress)?,
                 Event::ExecutionTerminated { reason, recursive } => {
                     progress.terminated = Some((reason.clone(), *recursive));
                 }
                 Event::ExecutionStarted(started) => {
                     self.begin(started, handlers, replaying, &mut progress)?;
                 }
-                held if self.record.status == Status::Suspended => self.held.push(held.clone()),
+                held if self.is_holding() => self.held.push(held.clone()),
                 Event::TaskCompleted { .. }
                 | Event::TaskFailed { .. }
                 | Event::SubOrchestrationInstanceCompleted { .. }
@@ -279,6 +293,13 @@ impl Instance {
             Event::ExecutionSuspended { .. } => self.execution.is_some() && self.record.status != Status::Suspended,
             Event::ExecutionResumed { .. } => self.record.status == Status::Suspended,
             Event::ExecutionTerminated { .. } => true,
+            Event::ExecutionRewound { .. } => {
+                for (id, set) in self.sections.drain() {
+                    self.relocking.insert(id);
+                    self.open.insert(id, Open::Locks(set));
+                }
+                self.execution.is_some()
+            }
             Event::TaskScheduled { .. }
             | Event::SubOrchestrationInstanceCreated(_)
             | Event::TimerCreated { .. }
@@ -313,6 +334,27 @@ impl Instance {
                 self.poll(progress)?;
             }
         }
+        Ok(())
+    }
+
+    /// Whether what arrives is kept from the code for now.
+    fn is_holding(&self) -> bool {
+        self.record.status == Status::Suspended || !self.relocking.is_empty()
+    }
+
+    /// Gives the code what was kept from it, if nothing keeps it any more.
+    fn give_held(&mut self, progress: &mut Progress) -> Result<(), Parked> {
+        if self.is_holding() {
+            return Ok(());
+        }
+        let mut held = std::mem::take(&mut self.held).into_iter();
+        while progress.ended.is_none()
+            && let Some(event) = held.next()
+        {
+            self.give(event, progress)?;
+        }
+        // What this generation does not get is for the next one.
+        self.held.extend(held);
         Ok(())
     }
 
@@ -365,6 +407,7 @@ impl Instance {
                 | Event::EntityLockGranted { .. }
                 | Event::ExecutionSuspended { .. }
                 | Event::ExecutionResumed { .. }
+                | Event::ExecutionRewound { .. }
                 | Event::ExecutionTerminated { .. }
                 | Event::ContinueAsNew { .. }
                 | Event::ExecutionCompleted { .. } => continue,
@@ -459,6 +502,7 @@ impl Instance {
         turn.messages.extend(sections.iter().filter_map(|(section, set)| release(&self.record, *section, set)));
         turn.canceled_timers.sort_unstable();
         turn.canceled_activities.sort_unstable();
+        self.relocking.clear();
         self.execution = None;
         self.record.status = match (terminated, ended) {
             (Some(_), _) => Status::Terminated,

@@ -15,6 +15,7 @@ mod execution;
 mod instance;
 mod mismatch;
 mod queue;
+mod rewind;
 mod turn;
 #[cfg(test)]
 mod tests;
@@ -22,4 +23,5 @@ mod tests;
 pub(crate) use entity::{Entity, OperationEnd, OperationOutcome, Performed, RunningOperation};
 pub(crate) use instance::{Instance, Open};
 pub(crate) use queue::{EntityQueue, Released, Waiting, after_lock, after_release};
+pub(crate) use rewind::Rewind;
 pub(crate) use turn::{ActivityTask, Turn};

@@ -93,8 +93,7 @@ impl Turn {
                 self.messages.push((Message::Operation { to: entity.clone(), request }, *at));
             }
             Event::EntityLockRequested { id, lock_set } => {
-                let request = LockRequest { holder: holder(record, *id), set: lock_set.clone() };
-                self.messages.extend(first_of(request, |to, request| Message::Lock { to, request }));
+                self.messages.extend(lock(record, *id, lock_set));
             }
             Event::EntityUnlockSent { section, .. } => {
                 self.messages.extend(sections.get(section).and_then(|set| release(record, *section, set)));
@@ -115,6 +114,7 @@ impl Turn {
             | Event::EntityLockGranted { .. }
             | Event::ExecutionSuspended { .. }
             | Event::ExecutionResumed { .. }
+            | Event::ExecutionRewound { .. }
             | Event::ExecutionTerminated { .. } => {}
         }
     }
@@ -175,6 +175,12 @@ fn caller(record: &InstanceRecord, id: TaskId) -> Caller {
 
 fn holder(record: &InstanceRecord, section: TaskId) -> LockHolder {
     LockHolder { instance_id: record.id.clone(), key: record.key, generation: record.generation, section }
+}
+
+/// The wish for the locks of a critical section, as the message that goes to the first of its entities.
+pub(super) fn lock(record: &InstanceRecord, section: TaskId, set: &LockSet) -> Option<(Message, Option<Timestamp>)> {
+    let request = LockRequest { holder: holder(record, section), set: set.clone() };
+    first_of(request, |to, request| Message::Lock { to, request })
 }
 
 /// The end of a critical section, or of its wish, as the message that lets its entities go.

@@ -10,7 +10,7 @@ use crate::model::{
 
 /// The changes of one round, over many instances. A store applies all of them in one transaction.
 ///
-/// Applied in this order: purges, creations, updates, removed generations, history, entities, inbox, wakes, deliveries.
+/// Applied in this order: purges, creations, updates, removed generations, cuts, history, entities, inbox, wakes, deliveries.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
     /// Instances to remove with all that belongs to them: history, inbox, wakes, deliveries, payloads.
@@ -21,6 +21,8 @@ pub struct Batch {
     pub updated: Vec<InstanceRecord>,
     /// Instances whose history before this generation is to be removed.
     pub truncated: Vec<(InstanceKey, u32)>,
+    /// Histories to cut: what of the current generation has that number or a larger one is to be removed.
+    pub cut: Vec<(InstanceKey, u64)>,
     /// History to append; the segments of one instance are in their order.
     pub segments: Vec<Segment>,
     /// Entities to write, or to remove when they are [empty](EntityRecord::is_empty).
@@ -51,6 +53,7 @@ impl Batch {
         self.created.clear();
         self.updated.clear();
         self.truncated.clear();
+        self.cut.clear();
         self.segments.clear();
         self.entities.clear();
         self.accepted.clear();

@@ -179,6 +179,11 @@ pub enum Event {
         /// Why, in the words of who did it.
         reason: String,
     },
+    /// The instance had failed, and goes on from before the failure.
+    ExecutionRewound {
+        /// Why, in the words of who did it.
+        reason: String,
+    },
     /// The instance was ended from outside.
     ExecutionTerminated {
         /// Why, in the words of who did it.
@@ -294,6 +299,7 @@ impl Event {
             | Self::EntityLockGranted { .. }
             | Self::ExecutionSuspended { .. }
             | Self::ExecutionResumed { .. }
+            | Self::ExecutionRewound { .. }
             | Self::ExecutionTerminated { .. } => false,
         }
     }
@@ -323,6 +329,7 @@ impl Event {
             | Self::EntityUnlockSent { .. }
             | Self::ExecutionSuspended { .. }
             | Self::ExecutionResumed { .. }
+            | Self::ExecutionRewound { .. }
             | Self::ExecutionTerminated { .. } => None,
         }
     }
@@ -366,6 +373,7 @@ impl Event {
             Self::ExecutionSuspended { .. } => "suspended".to_owned(),
             Self::ExecutionResumed { .. } => "resumed".to_owned(),
             Self::ExecutionTerminated { .. } => "terminated".to_owned(),
+            Self::ExecutionRewound { .. } => "rewound".to_owned(),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod message;
 pub mod status;
 pub mod record;
 pub mod batch;
+pub mod rewind;
 
 pub use batch::{Batch, Delivery, Wake};
 pub use error::{ApplicationError, CallError, Error, Outcome, Result};
@@ -24,6 +25,7 @@ pub use message::{Caller, InboxRow, Message, OperationRequest, Target};
 pub use payload::{Data, Payload};
 pub use record::{EntityRecord, InstanceRecord, Parent, Tags};
 pub use retry::Retry;
+pub use rewind::RewindPlan;
 pub use start::{StartRequest, Startable};
 pub use status::{ParkReason, Parked, Status};
 pub use time::Timestamp;

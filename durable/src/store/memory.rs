@@ -112,12 +112,17 @@ impl Facts {
             }
         }
         let truncated: BTreeMap<_, _> = batch.truncated.iter().copied().collect();
+        let cut: BTreeMap<_, _> = batch.cut.iter().copied().collect();
+        let is_cut = |segment: &Segment| cut.get(&segment.key).is_some_and(|from| segment.sequence >= *from);
         let truncated =
             |segment: &Segment| truncated.get(&segment.key).is_some_and(|generation| segment.generation < *generation);
         let mut places = BTreeSet::new();
         for segment in &batch.segments {
             let place = (segment.key, segment.generation, segment.sequence);
-            let stored = self.segments.contains_key(&place) && !purged.contains(&segment.key) && !truncated(segment);
+            let stored = self.segments.contains_key(&place)
+                && !purged.contains(&segment.key)
+                && !truncated(segment)
+                && !is_cut(segment);
             if stored || !places.insert(place) {
                 return Err(format!("a segment at {place:?} exists already"));
             }
@@ -156,6 +161,11 @@ impl Facts {
         for (key, generation) in &batch.truncated {
             remove(&mut self.segments, (*key, 0, 0)..(*key, *generation, 0));
             remove(&mut self.deliveries, (*key, 0, 0)..(*key, *generation, 0));
+        }
+        for (key, from) in &batch.cut {
+            if let Some(generation) = self.instances.get(key).map(|record| record.generation) {
+                remove(&mut self.segments, (*key, generation, *from)..=(*key, generation, u64::MAX));
+            }
         }
         for segment in &batch.segments {
             self.segments.insert((segment.key, segment.generation, segment.sequence), segment.clone());

@@ -33,6 +33,7 @@ impl Command {
             Self::PurgeAll { reply, .. } | Self::CleanEntities { reply } => answer(reply, error),
             Self::Wait { reply, .. } => answer(reply, error),
             Self::Call { reply, .. } => answer(reply, error),
+            Self::Rewind { reply, .. } => answer(reply, error),
         }
     }
 }
@@ -63,6 +64,7 @@ impl Partition {
                 self.acknowledge(reply, done);
                 Ok(())
             }
+            Command::Rewind { id, reason, dry_run, reply } => self.rewind(id, reason, dry_run, reply),
             Command::Purge { id, reply } => self.purge(id, reply),
             Command::PurgeAll { keys, reply } => self.purge_all(&keys, reply),
             Command::Wait { id, reply } => self.wait(&id, reply),

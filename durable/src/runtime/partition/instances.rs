@@ -182,7 +182,7 @@ impl Partition {
         Ok(())
     }
 
-    fn insert(&mut self, instance: Instance, freshness: Freshness) {
+    pub(super) fn insert(&mut self, instance: Instance, freshness: Freshness) {
         let InstanceRecord { key, ref id, .. } = instance.record;
         self.by_id.insert(id.clone(), key);
         let resident = Resident { instance, queue: Vec::new(), ready: false, freshness, used: self.round.number };
@@ -427,7 +427,7 @@ impl Partition {
     }
 
     /// Lets an activity run when there is room; one that is not registered waits until it is.
-    fn add_job(&mut self, key: InstanceKey, task: ActivityTask, crashes: Option<u32>) {
+    pub(super) fn add_job(&mut self, key: InstanceKey, task: ActivityTask, crashes: Option<u32>) {
         match self.handlers.activity(&task.name) {
             Some(handler) => self.jobs.add(key, task, handler, crashes),
             None => self.park(key, no_such_activity(&task.name)),

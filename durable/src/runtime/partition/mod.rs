@@ -12,6 +12,7 @@ mod instances;
 mod jobs;
 mod locks;
 mod recovery;
+mod rewind;
 mod round;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};

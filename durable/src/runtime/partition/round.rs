@@ -13,7 +13,8 @@ use crate::{
     client::{Ending, Reply},
     engine::OperationEnd,
     model::{
-        Batch, EntityId, Error, InstanceId, InstanceKey, InstanceRecord, Message, Payload, Result, Target, Timestamp,
+        Batch, EntityId, Error, InstanceId, InstanceKey, InstanceRecord, Message, Payload, Result, RewindPlan, Target,
+        Timestamp,
     },
     runtime::activities::{Finished, Work},
     store::{StoreError, StoreResult},
@@ -33,6 +34,7 @@ pub(super) enum Ack {
     Started(Reply<InstanceId>, InstanceId),
     Counted(Reply<u64>, u64),
     Result(Reply<Payload>, Result<Payload>),
+    Planned(Reply<RewindPlan>, Box<RewindPlan>),
 }
 
 #[derive(Default)]
@@ -82,6 +84,7 @@ impl Ack {
             Self::Started(reply, id) => drop(reply.send(Ok(id))),
             Self::Counted(reply, count) => drop(reply.send(Ok(count))),
             Self::Result(reply, result) => drop(reply.send(result)),
+            Self::Planned(reply, plan) => drop(reply.send(Ok(*plan))),
         }
     }
 
@@ -92,6 +95,7 @@ impl Ack {
             Self::Started(reply, _) => drop(reply.send(Err(error))),
             Self::Counted(reply, _) => drop(reply.send(Err(error))),
             Self::Result(reply, _) => drop(reply.send(Err(error))),
+            Self::Planned(reply, _) => drop(reply.send(Err(error))),
         }
     }
 }

@@ -69,6 +69,7 @@ impl Committer<'_> {
         self.create(&batch.created)?;
         self.update(&batch.updated)?;
         self.truncate(&batch.truncated)?;
+        self.cut(&batch.cut)?;
         self.append(&batch.segments)?;
         self.entities(&batch.entities)?;
         self.accept(&batch.accepted)?;
@@ -183,6 +184,18 @@ impl Committer<'_> {
             "DELETE FROM delivery WHERE iid = ?1 AND generation < ?2",
         ] {
             self.each(sql, truncated, |(key, generation)| Ok((key.0, *generation)))?;
+        }
+        Ok(())
+    }
+
+    fn cut(&mut self, cuts: &[(InstanceKey, u64)]) -> Outcome<()> {
+        for sql in [
+            "DELETE FROM segment WHERE iid = ?1 AND seq >= ?2
+                AND generation = (SELECT generation FROM instance WHERE iid = ?1)",
+            "DELETE FROM blob WHERE owner = ?1 AND seq >= ?2
+                AND generation = (SELECT generation FROM instance WHERE iid = ?1)",
+        ] {
+            self.each(sql, cuts, |(key, from)| Ok((key.0, codec::signed(*from)?)))?;
         }
         Ok(())
     }
