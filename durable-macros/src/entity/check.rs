@@ -3,7 +3,7 @@
 use quote::format_ident;
 use syn::{ImplItem, parse_quote};
 
-use super::Operations;
+use super::{Operation, Operations};
 use crate::diagnostics::Diagnostics;
 
 pub(super) fn check(entity: &mut Operations, diagnostics: &mut Diagnostics) {
@@ -11,9 +11,10 @@ pub(super) fn check(entity: &mut Operations, diagnostics: &mut Diagnostics) {
     check_one_fallback(entity, diagnostics);
 }
 
-/// An operation without a method of its own has one place to go.
+/// An operation without a method of its own has one place to go. Of those under a `cfg` the compiler knows more.
 fn check_one_fallback(entity: &mut Operations, diagnostics: &mut Diagnostics) {
-    for second in entity.list.iter_mut().filter(|operation| operation.is_fallback).skip(1) {
+    let unconditional = |operation: &&mut Operation| operation.is_fallback && operation.conditions.is_empty();
+    for second in entity.list.iter_mut().filter(unconditional).skip(1) {
         let wrong = "an entity has one fallback: an operation without a method has one place to go";
         diagnostics.error(&second.name, wrong, "remove `#[fallback]` here or there");
         second.usable = false;

@@ -59,7 +59,7 @@ fn implementation(entity: &Operations, reference: &Path) -> TokenStream {
         let (conditions, info) = (&operation.conditions, info(operation));
         quote!(#(#conditions)* #info)
     });
-    let fallback = usable().find(|operation| operation.is_fallback).map(|operation| {
+    let fallbacks = usable().filter(|operation| operation.is_fallback).map(|operation| {
         let (conditions, info) = (&operation.conditions, info(operation));
         quote! {
             #(#conditions)*
@@ -74,7 +74,7 @@ fn implementation(entity: &Operations, reference: &Path) -> TokenStream {
             const NAME: &'static str = <#reference>::__DURABLE_NAME;
             const STATES: &'static [#runtime::StateType] = &[#(#states),*];
             const OPERATIONS: &'static [#runtime::OperationInfo] = &[#(#operations),*];
-            #fallback
+            #(#fallbacks)*
 
             #[allow(deprecated, unreachable_patterns)]
             fn dispatch<'__durable>(

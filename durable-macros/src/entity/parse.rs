@@ -76,10 +76,15 @@ fn operation(method: &ImplItemFn, diagnostics: &mut Diagnostics) -> Option<Opera
             diagnostics.error(&mark.meta, wrong, format_args!("write `#[{name}]`"));
         }
     }
-    let Some(FnArg::Receiver(receiver)) = method.sig.inputs.first() else { return None };
-    if method.attrs.iter().any(is_skip) {
+    let fallback = method.attrs.iter().find(|attribute| is_fallback(attribute));
+    let skipped = method.attrs.iter().any(is_skip);
+    let Some(FnArg::Receiver(receiver)) = method.sig.inputs.first().filter(|_| !skipped) else {
+        if let Some(mark) = fallback {
+            let wrong = "the fallback is an operation: it borrows the state, and is not skipped";
+            diagnostics.error(mark, wrong, if skipped { "remove one of the marks" } else { "take `&mut self`" });
+        }
         return None;
-    }
+    };
     let mut flaws = Diagnostics::default();
     for rival in partition(method.attrs.clone(), &["activity", "orchestrator", "entity"]).0 {
         let help = "remove this attribute, or move the function out of the `impl` block";
@@ -89,7 +94,7 @@ fn operation(method: &ImplItemFn, diagnostics: &mut Diagnostics) -> Option<Opera
     check_concrete(method, &mut flaws);
     check_qualifiers(method, &mut flaws);
     let signature = Signature::parse(Role::Operation, &method.sig, &mut flaws);
-    let is_fallback = method.attrs.iter().any(is_fallback);
+    let is_fallback = fallback.is_some();
     if is_fallback {
         check_fallback(method, &signature, &mut flaws);
     }
@@ -120,7 +125,9 @@ fn check_fallback(method: &ImplItemFn, signature: &Signature, flaws: &mut Diagno
     let wrong = "the fallback takes the name of the operation and its argument";
     let help = "write `(&mut self, operation: String, input: Payload)`, with `ctx: &EntityContext` if it needs that";
     let takes_name = |input: &crate::signature::Input| {
-        types::last_segment(&input.ty).is_some_and(|segment| segment.ident == "String" && segment.arguments.is_none())
+        let is_string = |segment: &syn::PathSegment| segment.ident == "String" && segment.arguments.is_none();
+        // A `&str` is reported already.
+        types::last_segment(&input.ty).is_some_and(is_string) || !types::flaws(&input.ty).is_empty()
     };
     let inputs: Vec<_> = signature.inputs().collect();
     if inputs.len() != 2 || !inputs.first().is_some_and(|input| takes_name(input)) {
@@ -137,8 +144,11 @@ fn reads(receiver: &Receiver, flaws: &mut Diagnostics) -> bool {
     let wrong = "an operation borrows the state: it stays in the entity";
     let help = "take `&self` or `&mut self`, or mark the method `#[skip]` if it is no operation";
     match &receiver.kind {
-        ReceiverKind::Reference(_, None, mutability) => mutability.is_none(),
-        ReceiverKind::Reference(_, Some(lifetime), _) if lifetime.ident == "_" => true,
+        ReceiverKind::Reference(_, lifetime, mutability)
+            if lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "_") =>
+        {
+            mutability.is_none()
+        }
         _ => {
             flaws.error(receiver, wrong, help);
             false
