@@ -46,7 +46,12 @@ fn look_inside(segment: &PathSegment, found: &mut Vec<(TokenStream, Flaw)>) {
         match argument {
             GenericArgument::Type(ty) => look(ty, found),
             GenericArgument::Lifetime(lifetime) if lifetime.ident != "static" => {
-                let instead = format!("`{}<'static, ..>`, or what it borrows", segment.ident);
+                let has_types = arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Type(_)));
+                let instead = if has_types {
+                    format!("`{}<'static, ..>`, or what it borrows", segment.ident)
+                } else {
+                    format!("what `{}` refers to", segment.ident)
+                };
                 found.push((segment.to_token_stream(), Flaw::Borrowed(instead)));
             }
             _ => {}

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, BinOp, Block, Expr, ExprAwait, ExprBinary, ExprForLoop, Item, Local, Macro, Pat, Path, Stmt, Type,
-    parse_quote,
+    TypeReference, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
@@ -27,6 +27,8 @@ pub(super) struct Body<'a> {
     pub(super) own_name: String,
     /// What the user calls the context.
     pub(super) context: Option<String>,
+    /// The type of the context, if it can't be lent to a critical section.
+    pub(super) shared_context: Option<TypeReference>,
     pub(super) scope: Scope,
     pub(super) surroundings: Surroundings,
     pub(super) diagnostics: Diagnostics,
@@ -79,7 +81,7 @@ impl<'a> Body<'a> {
         owner: Owner,
         runtime: &'a Runtime,
         signature: &syn::Signature,
-        context: Option<String>,
+        context: Option<(String, TypeReference)>,
         scope: Scope,
         surroundings: Surroundings,
     ) -> Self {
@@ -89,11 +91,13 @@ impl<'a> Body<'a> {
         };
         let uses = scope.uses.iter().filter(|item| !local(item, &scope.locals) && !local(item, &scope.types));
         let calls = Calls { uses: uses.cloned().collect(), in_module: surroundings.in_module, ..Calls::default() };
+        let (context, its_type) = context.unzip();
         Self {
             owner,
             runtime,
             own_name: signature.ident.to_string(),
             context,
+            shared_context: its_type.filter(|ty| ty.mutability.is_none()),
             scope,
             surroundings,
             diagnostics: Diagnostics::default(),

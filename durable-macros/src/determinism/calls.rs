@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Expr, ExprCall, ExprMethodCall, ExprPath, ExprStruct, GenericArgument, parse_quote_spanned,
+    Expr, ExprCall, ExprMethodCall, ExprPath, ExprStruct, GenericArgument, Type, parse_quote_spanned,
     spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
@@ -351,6 +351,7 @@ impl Body<'_> {
             self.visit_expr_mut(argument);
         }
         self.denied_method(call, &name);
+        self.lock_of_shared_context(call);
         if order::takes_items(&name, call)
             && !self.forgets_order(&call.receiver)
             && let Some(argument) = call.args.last_mut()
@@ -400,8 +401,7 @@ impl Body<'_> {
     fn denied_method(&mut self, call: &ExprMethodCall, name: &str) {
         let sources = self.surroundings.sources.clone();
         // The methods of contexts are ours.
-        let of_context = matches!(&*call.receiver, Expr::Path(path)
-            if path.path.get_ident().is_some_and(|name| self.context.as_deref() == Some(&name.to_string())));
+        let of_context = self.is_context(&call.receiver);
         if let (None, Some(sources)) = (&self.near, &sources) {
             self.near = Some(sources.near(&self.scope.names));
         }
@@ -413,6 +413,35 @@ impl Body<'_> {
         let own = || sources.is_some_and(|sources| sources.has_method(name));
         if let Some(refusal) = denied::denied_method(name, call.args.len()).filter(|_| !own()) {
             self.refuse(&call.method, &format!("`.{name}()`"), &refusal);
+        }
+    }
+
+    fn is_context(&self, expression: &Expr) -> bool {
+        matches!(expression, Expr::Path(path)
+            if path.path.get_ident().is_some_and(|name| self.context.as_deref() == Some(&name.to_string())))
+    }
+
+    /// What the compiler proposes for that in an async function is no Rust.
+    fn lock_of_shared_context(&mut self, call: &ExprMethodCall) {
+        if call.method != "lock" || call.args.len() != 1 || !self.is_context(&call.receiver) {
+            return;
+        }
+        let shared = self.shared_context.take().filter(|shared| self.is_ours(&shared.elem));
+        if let (Some(shared), Some(name)) = (shared, &self.context) {
+            let wrong = format!("`{name}.lock(..)` borrows the context mutably, until all that is locked is let go");
+            self.diagnostics.error(shared, wrong, format_args!("write `{name}: &mut Context`"));
+            self.needs_rewriting = true;
+        }
+    }
+
+    /// Whether a type called `Context` is that of orchestrators.
+    fn is_ours(&self, ty: &Type) -> bool {
+        let Type::Path(path) = ty else { return false };
+        let names = super::imports::segments(&path.path);
+        match &names[..] {
+            [name] => !self.surroundings.sources.as_ref().is_some_and(|sources| sources.has_type(name)),
+            [first, ..] => first == "durable",
+            [] => false,
         }
     }
 

@@ -21,7 +21,7 @@ mod wrapping;
 pub(crate) use expansion::expand;
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Block, FnArg, Pat, Signature};
+use syn::{Block, FnArg, Pat, Signature, Type, TypeReference};
 
 use crate::{diagnostics::Diagnostics, names::Runtime, types};
 use body::Body;
@@ -86,14 +86,14 @@ pub(crate) fn check(
     Checked { beside: marks::beside(owner, runtime, &signature.ident, &calls), hopeless: false }
 }
 
-/// The name of the parameter that is the context.
-fn context(signature: &Signature) -> Option<String> {
+/// The parameter that is the context: its name and its type.
+fn context(signature: &Signature) -> Option<(String, TypeReference)> {
     signature.inputs.iter().find_map(|argument| match argument {
         FnArg::Typed(argument) => match (&*argument.pat, &*argument.ty) {
-            (Pat::Ident(name), syn::Type::Reference(ty))
+            (Pat::Ident(name), Type::Reference(ty))
                 if types::last_segment(&ty.elem).is_some_and(|last| last.ident == "Context") =>
             {
-                Some(name.ident.to_string())
+                Some((name.ident.to_string(), ty.clone()))
             }
             _ => None,
         },

@@ -194,7 +194,7 @@ fn calls(entity: &Operations) -> TokenStream {
                     "delete",
                     (),
                 );
-                locked.call(operation)
+                locked.operate(operation)
             }
         }
     });
@@ -214,7 +214,7 @@ fn call(runtime: &Runtime, entity: &Path, operation: &Operation) -> TokenStream 
     let (value, error) = outcome(runtime, operation);
     let body = quote! {
         let __durable_locked = self.__durable_locked();
-        __durable_locked.call(#runtime::EntityRef::operation(__durable_locked.entity_ref(), #durable_name, #input))
+        __durable_locked.operate(#runtime::EntityRef::operation(__durable_locked.entity_ref(), #durable_name, #input))
     };
     let returns = quote!(#runtime::CallLocked<'_, #entity, #value, #error>);
     // While a call changes the entity, no other may be under way.

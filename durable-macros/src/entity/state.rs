@@ -55,6 +55,7 @@ fn emit(args: &Args, state: &DeriveInput) -> TokenStream {
 
         #(#conditions)*
         #[doc = #doc]
+        #[allow(non_camel_case_types)]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #visibility struct #reference(#runtime::EntityRef<#name>);
 
@@ -83,27 +84,28 @@ fn emit(args: &Args, state: &DeriveInput) -> TokenStream {
 
         #(#conditions)*
         #[doc = #locked_doc]
+        #[allow(non_camel_case_types)]
         #[derive(::core::fmt::Debug)]
-        #visibility struct #locked<'__section>(#runtime::Locked<'__section, #name>);
+        #visibility struct #locked<'section>(#runtime::Locked<'section, #name>);
 
         #(#conditions)*
-        impl<'__section> #locked<'__section> {
+        impl<'section> #locked<'section> {
             #[doc(hidden)]
             #[allow(dead_code)]
-            pub fn __durable_locked(&self) -> &#runtime::Locked<'__section, #name> {
+            pub fn __durable_locked(&self) -> &#runtime::Locked<'section, #name> {
                 &self.0
             }
         }
 
         #(#conditions)*
         impl #runtime::Lockable for #reference {
-            type Locked<'__section> = #locked<'__section>;
+            type Locked<'section> = #locked<'section>;
 
             fn ids(&self, ids: &mut ::std::vec::Vec<::core::result::Result<#runtime::EntityId, #runtime::InvalidId>>) {
                 #runtime::Lockable::ids(&self.0, ids);
             }
 
-            fn locked<'__section>(self, holding: &#runtime::Holding<'__section>) -> #locked<'__section> {
+            fn locked<'section>(self, holding: &#runtime::Holding<'section>) -> #locked<'section> {
                 #locked(#runtime::Locked::new(self.0, holding))
             }
         }

@@ -20,6 +20,7 @@ fn the_state_gets_a_type_that_refers_to_it() {
             balance: i64,
         }
         ///Refers to one entity `Account`, by its key; its methods describe operations.
+        #[allow(non_camel_case_types)]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         pub struct AccountRef(::durable::__private::EntityRef<Account>);
         impl Account {
@@ -41,19 +42,18 @@ fn the_state_gets_a_type_that_refers_to_it() {
             }
         }
         ///A locked entity `Account`: its methods call operations, inside the critical section.
+        #[allow(non_camel_case_types)]
         #[derive(::core::fmt::Debug)]
-        pub struct LockedAccount<'__section>(::durable::__private::Locked<'__section, Account>);
-        impl<'__section> LockedAccount<'__section> {
+        pub struct LockedAccount<'section>(::durable::__private::Locked<'section, Account>);
+        impl<'section> LockedAccount<'section> {
             #[doc(hidden)]
             #[allow(dead_code)]
-            pub fn __durable_locked(
-                &self,
-            ) -> &::durable::__private::Locked<'__section, Account> {
+            pub fn __durable_locked(&self) -> &::durable::__private::Locked<'section, Account> {
                 &self.0
             }
         }
         impl ::durable::__private::Lockable for AccountRef {
-            type Locked<'__section> = LockedAccount<'__section>;
+            type Locked<'section> = LockedAccount<'section>;
             fn ids(
                 &self,
                 ids: &mut ::std::vec::Vec<
@@ -65,10 +65,10 @@ fn the_state_gets_a_type_that_refers_to_it() {
             ) {
                 ::durable::__private::Lockable::ids(&self.0, ids);
             }
-            fn locked<'__section>(
+            fn locked<'section>(
                 self,
-                holding: &::durable::__private::Holding<'__section>,
-            ) -> LockedAccount<'__section> {
+                holding: &::durable::__private::Holding<'section>,
+            ) -> LockedAccount<'section> {
                 LockedAccount(::durable::__private::Locked::new(self.0, holding))
             }
         }
@@ -274,7 +274,7 @@ fn methods_become_operations() {
             > {
                 let __durable_locked = self.__durable_locked();
                 __durable_locked
-                    .call(
+                    .operate(
                         ::durable::__private::EntityRef::operation(
                             __durable_locked.entity_ref(),
                             "deposit",
@@ -295,7 +295,7 @@ fn methods_become_operations() {
             > {
                 let __durable_locked = self.__durable_locked();
                 __durable_locked
-                    .call(
+                    .operate(
                         ::durable::__private::EntityRef::operation(
                             __durable_locked.entity_ref(),
                             "move_to",
@@ -314,7 +314,7 @@ fn methods_become_operations() {
             > {
                 let __durable_locked = self.__durable_locked();
                 __durable_locked
-                    .call(
+                    .operate(
                         ::durable::__private::EntityRef::operation(
                             __durable_locked.entity_ref(),
                             "balance",
@@ -332,7 +332,7 @@ fn methods_become_operations() {
                     (),
                     ::durable::__private::Error,
                 >(locked.entity_ref(), "delete", ());
-                locked.call(operation)
+                locked.operate(operation)
             }
         }
         impl ::durable::__private::EntityAddress for AccountRef {
@@ -433,7 +433,7 @@ fn an_operation_with_errors_is_described_but_not_dispatched() {
             ) -> ::durable::__private::CallLocked<'_, Account, (), ::durable::__private::Error> {
                 let __durable_locked = self.__durable_locked();
                 __durable_locked
-                    .call(
+                    .operate(
                         ::durable::__private::EntityRef::operation(
                             __durable_locked.entity_ref(),
                             "delete",

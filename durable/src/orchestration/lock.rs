@@ -85,36 +85,67 @@ impl Context {
     /// # Cancel safety
     ///
     /// Dropping the future before it completes withdraws the wish, and lets go what was locked for it already.
-    pub fn lock<L: Lockable>(&mut self, entities: L) -> Locking<'_, L> {
-        Locking { journal: self.journal(), entities, timeout: None, ctx: PhantomData }
+    pub fn lock<'c, L: Lockable + 'c>(&'c mut self, entities: L) -> Locking<'c, L::Locked<'c>> {
+        let mut ids = Vec::new();
+        entities.ids(&mut ids);
+        let handles = Box::new(move |holding: &Holding<'c>| entities.locked(holding));
+        Locking { journal: self.journal(), ids, handles, timeout: None, ctx: PhantomData }
     }
 }
 
-/// Locks entities when it is awaited; made by [`Context::lock`].
+/// Locks entities when it is awaited, and gives an `H`, the handles; made by [`Context::lock`].
 #[must_use = "nothing is locked unless this is awaited"]
-pub struct Locking<'c, L> {
+pub struct Locking<'c, H> {
     journal: SharedJournal,
-    entities: L,
+    ids: Vec<Result<EntityId, InvalidId>>,
+    handles: Box<dyn FnOnce(&Holding<'c>) -> H + 'c>,
     timeout: Option<Duration>,
     ctx: PhantomData<&'c mut Context>,
 }
 
-impl<L> Locking<'_, L> {
+impl<H> Locking<'_, H> {
     /// How long to wait: then the wish is withdrawn, and the error has the kind [`TimedOut`](FailureKind::TimedOut).
+    ///
+    /// As long as there may be handles, `ctx` is borrowed, even where there are none. With `let` and `else` it is free:
+    ///
+    /// ```
+    /// # use durable::prelude::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # use std::time::Duration;
+    /// # #[entity]
+    /// # #[derive(Default, Serialize, Deserialize)]
+    /// # struct Account {
+    /// #     balance: i64,
+    /// # }
+    /// # #[entity]
+    /// # impl Account {
+    /// #     fn add(&mut self, amount: i64) {
+    /// #         self.balance += amount;
+    /// #     }
+    /// # }
+    /// #[orchestrator]
+    /// async fn deposit(ctx: &mut Context, key: String, amount: i64) -> Result<()> {
+    ///     let wait = Duration::from_secs(60);
+    ///     let Ok((mut account, _section)) = ctx.lock(Account::at(&key)).timeout(wait).await else {
+    ///         return ctx.call(Account::at("suspense").add(amount)).await;
+    ///     };
+    ///     account.add(amount).await
+    /// }
+    /// ```
     pub fn timeout(mut self, duration: Duration) -> Self {
         self.timeout = Some(duration);
         self
     }
 }
 
-impl<'c, L: Lockable + 'c> IntoFuture for Locking<'c, L> {
-    type Output = Result<(L::Locked<'c>, Section<'c>)>;
+impl<'c, H: 'c> IntoFuture for Locking<'c, H> {
+    type Output = Result<(H, Section<'c>)>;
     type IntoFuture = LocalBoxDurable<'c, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { journal, entities, timeout, .. } = self;
+        let Self { journal, ids, handles, timeout, .. } = self;
         Box::pin(Block::new(async move {
-            let set = lock_set(&entities)?;
+            let set = lock_set(ids)?;
             let acquire = Acquire { journal: Rc::clone(&journal), state: State::Unasked(set.clone()) };
             let section = match timeout {
                 None => acquire.await?,
@@ -130,15 +161,13 @@ impl<'c, L: Lockable + 'c> IntoFuture for Locking<'c, L> {
                 }
             };
             let holding = Holding(Rc::new(Held { journal, section, set, ctx: PhantomData }));
-            Ok((entities.locked(&holding), Section::new(holding)))
+            Ok((handles(&holding), Section::new(holding)))
         }))
     }
 }
 
 /// All entities that are named, in the order in which they are locked.
-fn lock_set(entities: &impl Lockable) -> Result<LockSet> {
-    let mut ids = Vec::new();
-    entities.ids(&mut ids);
+fn lock_set(ids: Vec<Result<EntityId, InvalidId>>) -> Result<LockSet> {
     let ids = ids.into_iter().collect::<Result<Vec<EntityId>, InvalidId>>()?;
     LockSet::new(ids).ok_or_else(|| {
         Error::of_kind(FailureKind::InvalidArgument, "a critical section locks at least one entity; none was named")
@@ -249,7 +278,7 @@ impl fmt::Debug for Holding<'_> {
     }
 }
 
-impl<L> fmt::Debug for Locking<'_, L> {
+impl<H> fmt::Debug for Locking<'_, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Locking").field("timeout", &self.timeout).finish_non_exhaustive()
     }

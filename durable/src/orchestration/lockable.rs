@@ -13,9 +13,9 @@ use crate::{
 /// What [`Context::lock`](super::Context::lock) takes: references to entities, their ids, and tuples, arrays and `Vec`s
 /// of them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be locked: it refers to no entities",
+    message = "`{Self}` can't be locked",
     label = "not a reference to an entity, nor several of them",
-    note = "lock `Account::at(key)`, an `EntityId`, or a tuple, array or `Vec` of such"
+    note = "lock `Account::at(key)`, an `EntityId`, or an array, a `Vec` or a tuple of up to eight of such"
 )]
 pub trait Lockable {
     /// The handles.
@@ -48,7 +48,7 @@ impl<'c, E> Locked<'c, E> {
 
     /// Calls an operation. The call borrows the handle, so that the next one waits for it.
     #[doc(hidden)]
-    pub fn call<T, X>(&self, operation: OperationCall<E, T, X>) -> CallLocked<'_, E, T, X> {
+    pub fn operate<T, X>(&self, operation: OperationCall<E, T, X>) -> CallLocked<'_, E, T, X> {
         let call = CallOperation::inside(self.holding.journal(), operation, self.holding.section());
         CallLocked { call, handle: PhantomData }
     }
@@ -66,7 +66,7 @@ impl LockedEntity<'_> {
         input: &(impl Serialize + ?Sized),
     ) -> CallLocked<'_, serde_json::Value, T, Error> {
         let operation = self.0.entity.operation_named(operation, input);
-        self.0.call(operation)
+        self.0.operate(operation)
     }
 }
 
@@ -95,6 +95,7 @@ impl<'h, E: 'static, T: Data, X: ApplicationError> IntoFuture for CallLocked<'h,
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E> Lockable for EntityRef<E> {
     type Locked<'c> = Locked<'c, E>;
 
@@ -107,6 +108,7 @@ impl<E> Lockable for EntityRef<E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Lockable for EntityId {
     type Locked<'c> = LockedEntity<'c>;
 
@@ -119,6 +121,7 @@ impl Lockable for EntityId {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Lockable> Lockable for Vec<L> {
     type Locked<'c> = Vec<L::Locked<'c>>;
 
@@ -133,6 +136,7 @@ impl<L: Lockable> Lockable for Vec<L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Lockable, const N: usize> Lockable for [L; N] {
     type Locked<'c> = [L::Locked<'c>; N];
 
@@ -149,6 +153,7 @@ impl<L: Lockable, const N: usize> Lockable for [L; N] {
 
 macro_rules! tuples {
     ($($($entity:ident)+;)+) => { $(
+        #[diagnostic::do_not_recommend]
         impl<$($entity: Lockable),+> Lockable for ($($entity,)+) {
             type Locked<'c> = ($($entity::Locked<'c>,)+);
 

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Callable, Context, EventWait, Rng, Timer, lock::Holding};
+use super::{CallActivity, Callable, Context, EventWait, Rng, Timer, lock::Holding};
 use crate::{
     activity::{Activity, ActivityCall},
     entity::OperationCall,
@@ -17,6 +17,7 @@ use crate::{
 ///
 /// It has all of [`Context`] that waits for no other orchestration and no other entity. As long as it lives, the
 /// section lasts.
+#[must_use = "what is locked is let go at once; bind the handles and the section"]
 pub struct Section<'c> {
     ctx: Context,
     holding: Holding<'c>,
@@ -25,14 +26,26 @@ pub struct Section<'c> {
 /// What can be called in a critical section: activities.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be called in a critical section",
-    label = "only activities and the locked entities are called here",
+    label = "not the call of an activity",
     note = "a sub-orchestration or another entity could wait for what is locked here: call it before the section or after it",
-    note = "an entity of the section is called through its handle, such as `account.withdraw(..).await`"
+    note = "a locked entity is called through its handle alone: `account.withdraw(..).await`"
 )]
-pub trait CallableInSection: Callable {}
+pub trait CallableInSection {
+    /// The call with its options, which is awaited.
+    type Call;
+
+    #[doc(hidden)]
+    fn call_inside(self, ctx: &Context) -> Self::Call;
+}
 
 #[diagnostic::do_not_recommend]
-impl<A: Activity> CallableInSection for ActivityCall<A> {}
+impl<A: Activity> CallableInSection for ActivityCall<A> {
+    type Call = CallActivity<A>;
+
+    fn call_inside(self, ctx: &Context) -> CallActivity<A> {
+        self.call(ctx)
+    }
+}
 
 impl<'c> Section<'c> {
     pub(super) fn new(holding: Holding<'c>) -> Self {
@@ -41,7 +54,7 @@ impl<'c> Section<'c> {
 
     /// Calls an activity. The locked entities stay locked meanwhile.
     pub fn call<C: CallableInSection>(&self, call: C) -> C::Call {
-        self.ctx.call(call)
+        call.call_inside(&self.ctx)
     }
 
     /// As [`Context::timer`].
