@@ -69,13 +69,62 @@ impl Account {
     }
 }
 
+/// A document.
+#[::durable::entity(crate = crate::renamed)]
+#[derive(::core::default::Default, ::core::fmt::Debug, ::serde::Serialize, ::serde::Deserialize)]
+pub struct Document;
+
+#[::durable::entity(crate = crate::renamed)]
+impl Document {
+    #[fallback]
+    async fn any(
+        &mut self,
+        _ctx: &::durable::EntityContext,
+        operation: ::std::string::String,
+        _rates: ::durable::State<u64>,
+        input: ::durable::Payload,
+    ) -> ::durable::Result<::durable::Payload> {
+        ::core::future::ready(operation).await;
+        ::core::result::Result::Ok(input)
+    }
+}
+
+/// What nobody refers to.
+mod unused {
+    #[::durable::entity]
+    #[derive(::core::default::Default, ::serde::Serialize, ::serde::Deserialize)]
+    pub(super) struct Stock;
+
+    #[::durable::entity]
+    impl Stock {
+        fn take(&mut self) {}
+    }
+}
+
+/// Transfers.
+#[::durable::orchestrator(crate = crate::renamed)]
+pub async fn transfer(ctx: &mut ::durable::Context, amount: i64) -> ::durable::Result<i64> {
+    let ((mut account, mut document), section) = ctx.lock((Account::at("a"), Document::at("b"))).await?;
+    deposit(&mut account, amount).await?;
+    document.delete().await?;
+    section.timer(::core::time::Duration::from_secs(1)).await;
+    ::durable::try_join!(account.balance(), account.balance())?;
+    account.balance().await
+}
+
+#[::durable::deterministic(crate = crate::renamed)]
+async fn deposit(account: &mut LockedAccount<'_>, amount: i64) -> ::durable::Result<()> {
+    account.deposit(amount).await
+}
+
 /// All of it.
-pub const ALL: ::durable::Registry = ::durable::registry![crate = crate::renamed; charge, refund, pay, Account];
+pub const ALL: ::durable::Registry =
+    ::durable::registry![crate = crate::renamed; charge, refund, pay, transfer, Account, Document, unused::Stock];
 
 #[test]
 fn expansions_need_nothing_in_scope_and_bring_no_warning() {
     let shown = ::std::format!("{ALL:?}");
-    for name in ["charge", "refund it", "pay", "Account"] {
+    for name in ["charge", "refund it", "pay", "transfer", "Account", "Document", "Stock"] {
         ::core::assert!(shown.contains(name), "{name} in {shown}");
     }
 }

@@ -30,6 +30,9 @@ mod registry {
 mod roles {
     automod::dir!("tests/pass/roles");
 }
+mod sections {
+    automod::dir!("tests/pass/sections");
+}
 mod types {
     automod::dir!("tests/pass/types");
 }

@@ -1,0 +1,26 @@
+#![allow(unused)]
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+async fn deposit(ctx: &mut Context, amounts: Vec<i64>) -> Result<i64> {
+    let (mut account, _section) = ctx.lock(Account::at("alice")).await?;
+    let balances = durable::try_join_all(amounts.iter().map(|amount| account.add(*amount))).await?;
+    Ok(balances.iter().sum())
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+#![allow(unused)]
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+async fn deposit(ctx: &mut Context) -> Result<i64> {
+    let (mut account, section) = ctx.lock(Account::at("alice")).await?;
+    let mut again = account.clone();
+    account.add(1).await?;
+    again.add(1).await
+}
+
+fn main() {}

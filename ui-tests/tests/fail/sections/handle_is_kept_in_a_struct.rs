@@ -1,0 +1,35 @@
+#![allow(unused)]
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+struct Teller<'c> {
+    account: Option<LockedAccount<'c>>,
+}
+
+#[orchestrator]
+async fn deposit(ctx: &mut Context, amount: i64) -> Result<i64> {
+    let mut teller = Teller { account: None };
+    teller.account = Some(ctx.lock(Account::at("alice")).await?.0);
+    ctx.timer(Duration::from_secs(1)).await;
+    match &mut teller.account {
+        Some(account) => account.add(amount).await,
+        None => Ok(0),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,31 @@
+#![allow(unused)]
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+async fn audit(ctx: &Context, account: String) -> Result<()> {
+    Ok(())
+}
+
+#[orchestrator]
+async fn deposit(ctx: &mut Context) -> Result<()> {
+    let (account, section) = ctx.lock(Account::at("alice")).await?;
+    section.start(audit(account));
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,34 @@
+#![allow(unused)]
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+async fn deposit(ctx: &mut Context, amount: i64) -> Result<i64> {
+    let mut kept = None;
+    {
+        let (account, _section) = ctx.lock(Account::at("alice")).await?;
+        kept = Some(account);
+    }
+    ctx.timer(Duration::from_secs(1)).await;
+    match kept {
+        Some(mut account) => account.add(amount).await,
+        None => Ok(0),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,31 @@
+#![allow(unused)]
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Bank;
+
+#[entity]
+impl Bank {
+    async fn deposit(&mut self, ctx: &EntityContext, amount: i64) -> Result<()> {
+        let (mut account, _section) = ctx.lock(Account::at("alice")).await?;
+        Ok(())
+    }
+}
+
+fn main() {}

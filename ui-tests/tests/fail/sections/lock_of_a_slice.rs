@@ -1,0 +1,26 @@
+#![allow(unused)]
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+async fn deposit(ctx: &mut Context, amount: i64) -> Result<()> {
+    let accounts = vec![Account::at("alice"), Account::at("bob")];
+    let (mut accounts, _section) = ctx.lock(&accounts[..]).await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+#![allow(unused)]
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+async fn deposit(ctx: &mut Context, keys: Vec<String>) -> Result<()> {
+    let (mut accounts, _section) = ctx.lock(keys.iter().map(Account::at)).await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use durable::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    balance: i64,
+}
+
+#[entity]
+impl Account {
+    fn add(&mut self, amount: i64) -> i64 {
+        self.balance += amount;
+        self.balance
+    }
+}
+
+#[orchestrator]
+pub async fn deposit(ctx: &mut Context, amount: i64) -> Result<i64> {
+    ctx.lock(Account::at("alice")).await?.0.add(amount).await?;
+    ctx.timer(Duration::from_secs(1)).await;
+    ctx.call(Account::at("alice").add(1)).await
+}
