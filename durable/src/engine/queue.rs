@@ -3,7 +3,8 @@
 //! Operations and wishes to lock the entity are taken in the order of their arrival. While a critical section holds the
 //! entity, only the operations called inside it are taken; all else waits, and goes on in its order afterwards. So
 //! nobody overtakes who waits for a lock: before it come the operations that were waiting when it came, and those of
-//! the sections that had come before it.
+//! the sections that had come before it. An operation that was called inside a section and is still to be performed
+//! when that ends, because nobody has waited for it, comes before all else, also when the queue is restored.
 //!
 //! A wish goes from entity to entity in the order of its set, and so does its end: an entity that is let go tells the
 //! next one. As long as messages from one entity to another keep their order, an end never overtakes its wish.
@@ -51,9 +52,15 @@ impl<S> EntityQueue<S> {
         self.locked_by.as_ref()
     }
 
-    /// Adds what has arrived.
+    /// Adds what has arrived. What was called in a section that has ended meanwhile comes before all that waits, after
+    /// its like.
     pub(crate) fn push(&mut self, arrived: Waiting<S>) {
-        self.line_of(&arrived).push_back(arrived);
+        if arrived.section().is_some() && arrived.section() != self.locked_by.as_ref() {
+            let left_over = self.outside.iter().take_while(|waiting| waiting.section().is_some()).count();
+            self.outside.insert(left_over, arrived);
+        } else {
+            self.line_of(&arrived).push_back(arrived);
+        }
     }
 
     /// Puts back what could not be done: it is the next again.
@@ -62,7 +69,7 @@ impl<S> EntityQueue<S> {
     }
 
     fn line_of(&mut self, waiting: &Waiting<S>) -> &mut VecDeque<Waiting<S>> {
-        let section = if let Waiting::Operation(request, _) = waiting { request.section.as_deref() } else { None };
+        let section = waiting.section();
         if section.is_some() && section == self.locked_by.as_ref() { &mut self.inside } else { &mut self.outside }
     }
 
@@ -123,6 +130,11 @@ impl<S> EntityQueue<S> {
 }
 
 impl<S> Waiting<S> {
+    /// The section inside which it was called.
+    fn section(&self) -> Option<&LockHolder> {
+        if let Self::Operation(request, _) = self { request.section.as_deref() } else { None }
+    }
+
     pub(crate) fn slip(&self) -> &S {
         let (Self::Operation(_, slip) | Self::Lock(_, slip)) = self;
         slip
@@ -222,6 +234,16 @@ mod tests {
         queue.push(Waiting::Operation(operation("second", Some(holder(1, 0))), 0));
         assert_eq!(queue.release(&holder(1, 0)), Released::Free);
         assert_eq!(taken(&mut queue), ["first", "second", "lock 2"]);
+    }
+
+    #[test]
+    fn operations_of_a_section_that_has_ended_come_first_in_a_restored_queue() {
+        let mut queue = EntityQueue::new(None);
+        queue.push(Waiting::Operation(operation("outside", None), 0));
+        queue.push(Waiting::Lock(lock(2, 0), 0));
+        queue.push(Waiting::Operation(operation("first", Some(holder(1, 0))), 0));
+        queue.push(Waiting::Operation(operation("second", Some(holder(1, 0))), 0));
+        assert_eq!(taken(&mut queue), ["first", "second", "outside", "lock 2"]);
     }
 
     #[test]

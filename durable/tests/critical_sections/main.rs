@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod crashes;
+mod leftovers;
 mod release;
 mod rules;
 mod waiting;

@@ -40,13 +40,13 @@ async fn locks_one_twice(ctx: &mut Context) -> Result<i64> {
 
 #[orchestrator]
 async fn locks_nothing(ctx: &mut Context) -> Result<()> {
-    ctx.lock(Vec::<durable::EntityId>::new()).await?;
+    let _locked = ctx.lock(Vec::<durable::EntityId>::new()).await?;
     Ok(())
 }
 
 #[orchestrator]
 async fn locks_a_bad_key(ctx: &mut Context) -> Result<()> {
-    ctx.lock((Account::at("good"), Account::at("bad\nkey"))).await?;
+    let _locked = ctx.lock((Account::at("good"), Account::at("bad\nkey"))).await?;
     Ok(())
 }
 
@@ -89,7 +89,7 @@ async fn awaits_a_child_inside(ctx: &mut Context) -> Result<i64> {
 async fn locks_again_after_forgetting(ctx: &mut Context) -> Result<()> {
     let (a, section) = ctx.lock(Account::at("a")).await?;
     durable::assume_deterministic!(std::mem::forget((a, section)));
-    ctx.lock(Account::at("b")).await?;
+    let _locked = ctx.lock(Account::at("b")).await?;
     Ok(())
 }
 
