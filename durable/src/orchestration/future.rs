@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::journal::{Answer, Journal, SharedJournal};
+use super::journal::{Answer, SharedJournal};
 use crate::model::{Event, Name, TaskId};
 
 /// A future whose result is recorded in the history, so that a replay sees the same.
@@ -90,33 +90,26 @@ impl<A: FnOnce(TaskId) -> Event + Unpin> Future for Task<A> {
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let mut journal = this.journal.borrow_mut();
-        let check = |journal: &Journal| match &this.outside {
-            Some((what, name)) => journal.check_outside_section(what, name),
-            None => Ok(()),
-        };
         match &mut this.state {
             TaskState::Unasked(ask) => {
-                if let Err(failure) = check(&journal) {
-                    this.state = TaskState::Done;
-                    return Poll::Ready((0, Err(failure)));
-                }
-                if let Some(ask) = ask.take() {
-                    this.state = TaskState::Asked(journal.ask_and_wait(|id, _| ask(id)));
-                }
+                let Some(ask) = ask.take() else { return Poll::Pending };
+                let id = match &this.outside {
+                    None => journal.ask_and_wait(|id, _| ask(id)),
+                    Some((what, name)) => {
+                        if let Err(failure) = journal.check_outside_section(what, name) {
+                            this.state = TaskState::Done;
+                            return Poll::Ready((0, Err(failure)));
+                        }
+                        journal.ask_and_wait_outside(|id, _| ask(id))
+                    }
+                };
+                this.state = TaskState::Asked(id);
                 Poll::Pending
             }
             TaskState::Asked(id) => {
                 let id = *id;
                 match journal.poll_answer(id) {
-                    // Polled without an answer only where the code has come to wait for it.
-                    None => match check(&journal) {
-                        Ok(()) => Poll::Pending,
-                        Err(failure) => {
-                            journal.abandon(id);
-                            this.state = TaskState::Done;
-                            Poll::Ready((id, Err(failure)))
-                        }
-                    },
+                    None => Poll::Pending,
                     Some(answer) => {
                         this.state = TaskState::Done;
                         Poll::Ready((id, answer))

@@ -64,8 +64,8 @@ struct Group {
 
 #[derive(Debug)]
 enum Slot {
-    /// Asked for and awaited from this place.
-    Waiting(Place),
+    /// Asked for and awaited from this place; whether it must not be awaited while a critical section lasts.
+    Waiting(Place, bool),
     /// Answered, and not yet read.
     Answered(Answer),
 }
@@ -112,15 +112,10 @@ pub(crate) struct Journal {
     abandoned: Vec<TaskId>,
     custom_status: Option<Payload>,
     continue_as_new: Option<(Payload, Option<String>)>,
-    section: Option<CriticalSection>,
-}
-
-/// The critical section that the code is in, or has asked for.
-#[derive(Debug)]
-struct CriticalSection {
-    id: TaskId,
-    /// Whether the code has its locks.
-    begun: bool,
+    /// How many answers the code waits for that may wait for the locks of others.
+    outside: usize,
+    /// The critical section that the code is in, or has asked for.
+    section: Option<TaskId>,
 }
 
 impl Journal {
@@ -144,6 +139,7 @@ impl Journal {
             abandoned: Vec::new(),
             custom_status: None,
             continue_as_new: None,
+            outside: 0,
             section: None,
         };
         for (name, payload) in carried {
@@ -178,72 +174,86 @@ impl Journal {
     /// Asks for something; the answer will be awaited from the current place.
     pub(crate) fn ask_and_wait(&mut self, make: impl FnOnce(TaskId, &Identity) -> Event) -> TaskId {
         let id = self.ask(make);
-        self.slots.insert(id, Slot::Waiting(self.place));
+        self.slots.insert(id, Slot::Waiting(self.place, false));
         self.waiting += 1;
+        id
+    }
+
+    /// The same for an answer that may wait for the locks of others: it is not awaited in a critical section.
+    pub(crate) fn ask_and_wait_outside(&mut self, make: impl FnOnce(TaskId, &Identity) -> Event) -> TaskId {
+        let id = self.ask_and_wait(make);
+        self.slots.insert(id, Slot::Waiting(self.place, true));
+        self.outside += 1;
         id
     }
 
     /// The answer, if it is there; otherwise it is awaited from the current place.
     pub(crate) fn poll_answer(&mut self, id: TaskId) -> Option<Answer> {
         match self.slots.get_mut(&id)? {
-            Slot::Waiting(place) => {
+            Slot::Waiting(place, _) => {
                 *place = self.place;
                 None
             }
             Slot::Answered(_) => match self.slots.remove(&id)? {
                 Slot::Answered(answer) => Some(answer),
-                Slot::Waiting(_) => None,
+                Slot::Waiting(..) => None,
             },
         }
     }
 
     /// Nobody waits for that answer any more; whether it had not come yet.
     pub(crate) fn abandon(&mut self, id: TaskId) -> bool {
-        let waited = matches!(self.slots.remove(&id), Some(Slot::Waiting(_)));
-        if waited {
-            self.waiting -= 1;
-            self.abandoned.push(id);
-        }
-        waited
+        let Some(Slot::Waiting(_, outside)) = self.slots.remove(&id) else { return false };
+        self.waiting -= 1;
+        self.outside -= usize::from(outside);
+        self.abandoned.push(id);
+        true
     }
 
     // ---- critical sections
+    //
+    // From the wish to the end of a section the code awaits no other entity and no child: each could wait for what is
+    // locked here. That is refused before anything is sent, whichever comes first.
 
-    pub(crate) fn section_asked(&mut self, id: TaskId) {
-        self.section = Some(CriticalSection { id, begun: false });
-    }
-
-    pub(crate) fn section_begun(&mut self, id: TaskId) {
-        self.section = Some(CriticalSection { id, begun: true });
-    }
-
-    pub(crate) fn section_withdrawn(&mut self, id: TaskId) {
-        self.section.take_if(|section| section.id == id);
-    }
-
-    /// Ends a section that has its locks.
-    pub(crate) fn section_ended(&mut self, section: TaskId) {
-        self.ask(|id, _| Event::EntityUnlockSent { id, section });
-        self.section_withdrawn(section);
-    }
-
-    /// Refuses a second section: the first one would wait for itself.
-    pub(crate) fn check_no_section(&self) -> Result<(), Failure> {
-        if self.section.is_none() {
-            return Ok(());
+    /// Whether a section may be asked for.
+    pub(crate) fn check_section(&self) -> Result<(), Failure> {
+        if self.section.is_some() {
+            return Err(misuse("a critical section can't begin inside another: lock all entities at once"));
         }
-        Err(misuse("a critical section can't begin inside another: lock all entities at once"))
+        if self.outside > 0 {
+            return Err(misuse(
+                "a critical section can't begin while another entity or a sub-orchestration is awaited, which could wait \
+                 for what is to be locked: await it, or drop it, before `ctx.lock(..)`",
+            ));
+        }
+        Ok(())
     }
 
-    /// Refuses to wait, inside a section, for what may wait for the entities that are locked.
+    /// Whether that may be asked for and awaited.
     pub(crate) fn check_outside_section(&self, what: &str, name: &str) -> Result<(), Failure> {
-        if !self.section.as_ref().is_some_and(|section| section.begun) {
+        if self.section.is_none() {
             return Ok(());
         }
         Err(misuse(&format!(
             "the {what} `{name}` can't be awaited in a critical section: it could wait for what is locked there; await \
              it before `ctx.lock(..)` or after the section"
         )))
+    }
+
+    /// Notes that a section has been asked for.
+    pub(crate) fn section_asked(&mut self, id: TaskId) {
+        self.section = Some(id);
+    }
+
+    /// Notes that a section is asked for no longer.
+    pub(crate) fn section_withdrawn(&mut self, id: TaskId) {
+        self.section.take_if(|section| *section == id);
+    }
+
+    /// Ends a section that has its locks.
+    pub(crate) fn section_ended(&mut self, section: TaskId) {
+        self.ask(|id, _| Event::EntityUnlockSent { id, section });
+        self.section_withdrawn(section);
     }
 
     pub(crate) fn set_custom_status(&mut self, status: Payload) {
@@ -325,9 +335,10 @@ impl Journal {
 
     /// Hands an answer to who waits for it; nobody may.
     pub(crate) fn answer(&mut self, id: TaskId, answer: Answer) {
-        if let Some(slot @ &mut Slot::Waiting(place)) = self.slots.get_mut(&id) {
+        if let Some(slot @ &mut Slot::Waiting(place, outside)) = self.slots.get_mut(&id) {
             *slot = Slot::Answered(answer);
             self.waiting -= 1;
+            self.outside -= usize::from(outside);
             self.mark_ready(place);
         }
     }

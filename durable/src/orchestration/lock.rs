@@ -29,8 +29,9 @@ impl Context {
     ///
     /// The section ends when the last handle and the [`Section`] are dropped, when the orchestrator returns, fails or
     /// panics, and when the instance is terminated: in the commit of that step. While it lasts, `ctx` is borrowed, so
-    /// that nothing that could wait for the locked entities compiles: no second lock, no other entity, no child. Signals
-    /// and calls from elsewhere wait; clients still read the last committed state.
+    /// that nothing that could wait for the locked entities compiles: no second lock, no other entity, no child. For the
+    /// same reason none begins while such a call, made before, is still awaited. Signals and calls from elsewhere wait;
+    /// clients still read the last committed state.
     ///
     /// A lock is mutual exclusion, and no transaction: what operations have changed stays when a later one fails.
     ///
@@ -79,7 +80,8 @@ impl Context {
     /// # Errors
     ///
     /// Before anything is sent: no entity is named, or a key is no valid id (kind
-    /// [`InvalidArgument`](FailureKind::InvalidArgument)). With [`timeout`](Locking::timeout): the time ran out (kind
+    /// [`InvalidArgument`](FailureKind::InvalidArgument)); or calls of entities or sub-orchestrations, which may have been
+    /// begun before, are still awaited (kind [`InvalidState`](FailureKind::InvalidState)). With [`timeout`](Locking::timeout): the time ran out (kind
     /// [`TimedOut`](FailureKind::TimedOut)).
     ///
     /// # Cancel safety
@@ -194,7 +196,7 @@ impl Future for Acquire {
         let mut journal = this.journal.borrow_mut();
         match std::mem::replace(&mut this.state, State::Done) {
             State::Unasked(lock_set) => {
-                if let Err(failure) = journal.check_no_section() {
+                if let Err(failure) = journal.check_section() {
                     return Poll::Ready(Err(Error::from_failure(failure)));
                 }
                 let id = journal.ask_and_wait(|id, _| Event::EntityLockRequested { id, lock_set });
@@ -207,10 +209,7 @@ impl Future for Acquire {
                     this.state = State::Asked(id);
                     Poll::Pending
                 }
-                Some(granted) => {
-                    journal.section_begun(id);
-                    Poll::Ready(granted.map(|_| id).map_err(Error::from_failure))
-                }
+                Some(granted) => Poll::Ready(granted.map(|_| id).map_err(Error::from_failure)),
             },
             State::Done => Poll::Pending,
         }

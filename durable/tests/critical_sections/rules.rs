@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use durable::{Error, FailureKind, client::Handle, prelude::*};
+use durable::{Error, FailureKind, client::Handle, future::LocalBoxDurable, prelude::*};
 
 use super::{
     ALL, Account, Audit, End, account, accounts, all_are_free, common::*, details, hold, is_held_by, keys, transfer,
@@ -78,6 +78,20 @@ async fn calls_what_was_described_outside(ctx: &mut Context, began: bool) -> Res
     call.await
 }
 
+/// Would hold the lock until the call has an answer, which waits for the lock.
+#[orchestrator]
+async fn waits_for_itself(ctx: &mut Context, lock_first: bool) -> Result<usize> {
+    let call = ctx.call(Account::at("a").add(1));
+    let lock = ctx.lock(Account::at("a"));
+    let mut both: Vec<LocalBoxDurable<'_, Result<Option<_>>>> = vec![Box::pin(async move { call.await.map(|_| None) })];
+    both.push(Box::pin(async move { lock.await.map(Some) }));
+    if lock_first {
+        both.reverse();
+    }
+    let ended: Result<Vec<_>> = durable::join_all(both).await.into_iter().collect();
+    Ok(ended?.len())
+}
+
 #[orchestrator]
 async fn awaits_a_child_inside(ctx: &mut Context) -> Result<i64> {
     let child = ctx.call(locks_one_twice());
@@ -131,6 +145,7 @@ pub(crate) const RULES: Registry = registry![
     fails_halfway,
     signals_inside,
     calls_what_was_described_outside,
+    waits_for_itself,
     awaits_a_child_inside,
     locks_again_after_forgetting,
     leaves_a_call_behind,
@@ -262,7 +277,18 @@ async fn other_entities_and_children_are_not_awaited_inside_whenever_they_were_d
 }
 
 #[tokio::test]
-async fn a_call_that_was_begun_before_and_has_no_answer_is_not_awaited_inside() {
+async fn an_orchestration_never_waits_for_itself() {
+    let world = world(ALL).await;
+    let client = world.client();
+    for lock_first in [false, true] {
+        let error = output(client.start(waits_for_itself(lock_first)).await.unwrap()).await.unwrap_err();
+        assert_eq!(error.kind(), FailureKind::InvalidState);
+        all_are_free(&client).await;
+    }
+}
+
+#[tokio::test]
+async fn a_section_does_not_begin_while_another_entity_is_awaited() {
     let world = world(ALL).await;
     let client = world.client();
     let other = client.start(hold(keys(&["other"]), End::Return)).instance_id("h").await.unwrap();
@@ -272,6 +298,7 @@ async fn a_call_that_was_begun_before_and_has_no_answer_is_not_awaited_inside() 
     world.clock.advance(Duration::from_secs(1));
     let error = soon(early.output()).await.unwrap_err();
     assert_eq!(error.kind(), FailureKind::InvalidState);
+    assert!(error.message().contains("a critical section can't begin while another entity"), "{error}");
     other.raise("go", &()).await.unwrap();
     output(other).await.unwrap();
     all_are_free(&client).await;
