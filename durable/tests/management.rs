@@ -116,6 +116,70 @@ async fn an_instance_that_has_not_ended_is_not_replaced_unless_that_is_said() {
     assert_eq!(client.instances().await.unwrap().instances.len(), 1);
 }
 
+#[orchestrator]
+async fn family(ctx: &Context, depth: u32) -> Result<u32> {
+    if depth == 0 {
+        return Ok(0);
+    }
+    let children = (0..2).map(|_| ctx.call(family(depth - 1)));
+    let below: u32 = durable::try_join_all(children).await?.into_iter().sum();
+    ctx.start(waits(1).instance_id(format!("{}-waits", ctx.instance_id())));
+    Ok(below + 2)
+}
+
+#[tokio::test]
+async fn an_instance_is_purged_with_its_children_and_theirs() {
+    let world = world(registry![ALL, family]).await;
+    let client = world.client();
+    let other = client.start(quick("x".into())).instance_id("other").await.unwrap();
+    soon(other.output()).await.unwrap();
+    let root = client.start(family(3)).instance_id("root").await.unwrap();
+    assert_eq!(soon(root.output()).await.unwrap(), 14);
+    assert_eq!(client.instances().await.unwrap().instances.len(), 15 + 7 + 1);
+    assert_eq!(client.purge_all(root.id()).await.unwrap(), 15);
+    let left = client.instances().await.unwrap().instances;
+    assert!(left.iter().all(|it| it.name == "waits" || it.id.as_str() == "other"), "{left:?}");
+    assert_eq!(left.len(), 7 + 1, "what has not ended stays");
+    let error = client.purge_all(&"root-waits".parse().unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), FailureKind::InvalidState);
+    assert_eq!(client.purge_all(root.id()).await.unwrap_err().kind(), FailureKind::NotFound);
+}
+
+#[orchestrator]
+async fn waits_for_much(ctx: &Context) -> Result<()> {
+    let (child, event, other, ..) = durable::join!(
+        ctx.call(waits(1)).instance_id("child"),
+        ctx.event::<u32>("approved"),
+        ctx.event::<u32>("approved"),
+        ctx.timer(Duration::from_secs(60)),
+    );
+    child?;
+    event?;
+    other.map(drop)
+}
+
+#[tokio::test]
+async fn an_instance_tells_what_it_waits_for() {
+    let world = world(registry![ALL, waits_for_much]).await;
+    let client = world.client();
+    let handle = client.start(waits_for_much()).await.unwrap();
+    let words = async || -> Vec<String> {
+        client.waiting_for(handle.id()).await.unwrap().iter().map(ToString::to_string).collect()
+    };
+    let waiting = words().await;
+    assert_eq!(waiting[0], "sub-orchestration `waits` #0 as `child` with input 1");
+    assert!(waiting[1].starts_with("timer #1 due "), "{waiting:?}");
+    assert_eq!(waiting[2..], ["an event `approved`", "an event `approved`"]);
+    handle.raise("approved", &1).await.unwrap();
+    world.clock.advance(Duration::from_secs(60));
+    common::eventually(async || Ok(words().await.len() == 2)).await;
+    assert_eq!(words().await[1], "an event `approved`");
+    client.terminate(handle.id(), "enough").await.unwrap();
+    assert!(words().await.is_empty());
+    let unknown = client.waiting_for(&"nobody".parse().unwrap()).await.unwrap_err();
+    assert_eq!(unknown.kind(), FailureKind::NotFound);
+}
+
 #[tokio::test]
 async fn what_does_not_exist_or_has_ended_is_an_error_that_says_so() {
     let world = world(ALL).await;

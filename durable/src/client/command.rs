@@ -4,7 +4,7 @@ use tokio::sync::oneshot;
 
 use crate::model::{
     EntityId, Error, Failure, InstanceId, InstanceKey, Name, Payload, Result, RewindPlan, StartRequest, Status,
-    Timestamp,
+    Timestamp, WaitingFor,
 };
 
 /// Where the answer goes.
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Purge { id: InstanceId, reply: Reply<()> },
     /// Remove those of the instances that have ended; the answer is their number.
     PurgeAll { keys: Vec<InstanceKey>, reply: Reply<u64> },
+    /// Tell what the instance waits for.
+    Explain { id: InstanceId, reply: Reply<Vec<WaitingFor>> },
     /// Tell when the instance has ended.
     Wait { id: InstanceId, reply: Reply<Ending> },
     /// Perform an operation some time.

@@ -3,6 +3,7 @@
 mod command;
 mod entities;
 mod handle;
+mod purge;
 mod query;
 mod restart;
 mod rewind;

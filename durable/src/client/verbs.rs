@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Client, Command, Handle, InstanceStatus};
-use crate::model::{Error, FailureKind, InstanceId, Name, Payload, Result, Segment};
+use crate::model::{Error, FailureKind, InstanceId, Name, Payload, Result, Segment, WaitingFor};
 
 impl Client {
     /// A handle to an instance that was started elsewhere, giving a `T` or failing with an `E`. It need not exist.
@@ -34,6 +34,34 @@ impl Client {
     pub async fn history(&self, id: &InstanceId) -> Result<Option<Vec<Segment>>> {
         let id = id.clone();
         self.read_catalog(move |catalog| catalog.history(&id)).await
+    }
+
+    /// What an instance waits for now: answers, timers, children, locks, events. Nothing if it has ended, is parked or has
+    /// not begun. A suspended one waits to be resumed besides.
+    ///
+    /// ```
+    /// # use durable::prelude::*;
+    /// # #[orchestrator]
+    /// # async fn approval(ctx: &Context) -> Result<String> {
+    /// #     ctx.event("approved").await
+    /// # }
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<()> {
+    /// # let runtime = Runtime::builder().memory().register(registry![approval]).start().await?;
+    /// # let client = runtime.client();
+    /// let handle = client.start(approval()).await?;
+    /// let waiting = client.waiting_for(handle.id()).await?;
+    /// assert_eq!(waiting[0].to_string(), "an event `approved`");
+    /// # runtime.shutdown().await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such instance, or the store can't be read.
+    pub async fn waiting_for(&self, id: &InstanceId) -> Result<Vec<WaitingFor>> {
+        let id = id.clone();
+        self.send(|reply| Command::Explain { id, reply }).await
     }
 
     /// Raises an event for an instance; completes once that is durable. One that nobody waits for is kept.
@@ -92,15 +120,5 @@ impl Client {
     pub async fn resume(&self, id: &InstanceId, reason: impl Into<String>) -> Result<()> {
         let (to, reason) = (id.clone(), reason.into());
         self.send(|reply| Command::Resume { to, reason, reply }).await
-    }
-
-    /// Removes an instance that has ended, with its history.
-    ///
-    /// # Errors
-    ///
-    /// The instance has not ended or does not exist.
-    pub async fn purge(&self, id: &InstanceId) -> Result<()> {
-        let id = id.clone();
-        self.send(|reply| Command::Purge { id, reply }).await
     }
 }

@@ -170,6 +170,11 @@ impl Execution {
         }
     }
 
+    /// The names of the events that the code waits for.
+    pub(super) fn awaited_events(&self) -> Vec<Name> {
+        self.journal.borrow().awaited_events()
+    }
+
     /// What the code has asked for since the last time.
     pub(super) fn take_asked(&mut self) -> Vec<Event> {
         self.journal.borrow_mut().take_asked()

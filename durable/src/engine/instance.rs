@@ -5,12 +5,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     execution::{Ended, Execution, Polled},
     mismatch,
+    rewind::asked_id,
     turn::{ActivityTask, Turn, derived_id, lock, release},
 };
 use crate::{
     model::{
         EntityId, Event, Failure, FailureKind, InstanceId, InstanceRecord, LockSet, Message, ParkReason, Parked,
-        Payload, Segment, Status, TaskId, Timestamp, event::Started,
+        Payload, Segment, Status, TaskId, Timestamp, WaitingFor, event::Started,
     },
     registry::Handlers,
 };
@@ -163,6 +164,14 @@ impl Instance {
     /// What the code waits for, except external events.
     pub(crate) fn open(&self) -> &FxHashMap<TaskId, Open> {
         &self.open
+    }
+
+    /// What the code waits for; `history` says what it has asked for.
+    pub(crate) fn waiting_for(&self, history: &[Segment]) -> Vec<WaitingFor> {
+        let asked = history.iter().flat_map(|segment| &segment.events);
+        let open = asked.filter(|event| asked_id(event).is_some_and(|id| self.open.contains_key(&id)));
+        let events = self.execution.as_ref().map(Execution::awaited_events).unwrap_or_default();
+        open.cloned().map(WaitingFor::Answer).chain(events.into_iter().map(WaitingFor::Event)).collect()
     }
 
     /// Asks others once more for what the events have asked for.

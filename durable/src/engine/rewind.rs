@@ -127,7 +127,7 @@ fn is_told_by(end: &Failure, failure: &Failure) -> bool {
 }
 
 /// The number under which the event asks for something that is answered.
-fn asked_id(event: &Event) -> Option<TaskId> {
+pub(super) fn asked_id(event: &Event) -> Option<TaskId> {
     match event {
         Event::TaskScheduled { id, .. }
         | Event::TimerCreated { id, .. }

@@ -14,6 +14,7 @@ pub mod status;
 pub mod record;
 pub mod batch;
 pub mod rewind;
+pub mod waiting;
 
 pub use batch::{Batch, Delivery, Wake};
 pub use error::{ApplicationError, CallError, Error, Outcome, Result};
@@ -29,3 +30,4 @@ pub use rewind::RewindPlan;
 pub use start::{StartRequest, Startable};
 pub use status::{ParkReason, Parked, Status};
 pub use time::Timestamp;
+pub use waiting::WaitingFor;

@@ -361,6 +361,19 @@ impl Journal {
 
     // ---- what the engine takes out
 
+    /// The names of the events that the code waits for, each as often as it is waited for; in their order.
+    pub(crate) fn awaited_events(&self) -> Vec<Name> {
+        let mut waiters: Vec<_> = self
+            .events
+            .iter()
+            .flat_map(|(name, channel)| channel.waiters.iter().map(move |waiter| (waiter, name)))
+            .filter(|(waiter, _)| waiter.delivered.is_none())
+            .map(|(waiter, name)| (waiter.number, name.clone()))
+            .collect();
+        waiters.sort_unstable_by_key(|(number, _)| *number);
+        waiters.into_iter().map(|(_, name)| name).collect()
+    }
+
     /// How many answers and events the code waits for.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting

@@ -9,7 +9,8 @@ use super::{
 use crate::{
     client::{Command, Ending, IfExists, Reply, Signal, Start},
     model::{
-        Error, Event, FailureKind, InstanceId, InstanceKey, Message, OperationRequest, Result, Status, event::Started,
+        Error, Event, FailureKind, InstanceId, InstanceKey, Message, OperationRequest, Result, Status, WaitingFor,
+        event::Started,
     },
     store::{StoreResult, Which},
 };
@@ -34,6 +35,7 @@ impl Command {
             Self::Wait { reply, .. } => answer(reply, error),
             Self::Call { reply, .. } => answer(reply, error),
             Self::Rewind { reply, .. } => answer(reply, error),
+            Self::Explain { reply, .. } => answer(reply, error),
         }
     }
 }
@@ -67,6 +69,7 @@ impl Partition {
             Command::Rewind { id, reason, dry_run, reply } => self.rewind(id, reason, dry_run, reply),
             Command::Purge { id, reply } => self.purge(id, reply),
             Command::PurgeAll { keys, reply } => self.purge_all(&keys, reply),
+            Command::Explain { id, reply } => self.explain(&id, reply),
             Command::Wait { id, reply } => self.wait(&id, reply),
             Command::Signal { signal, reply } => {
                 self.signal(signal)?;
@@ -245,6 +248,21 @@ impl Partition {
         }
         self.endings.clear();
         self.round.acks.push(Ack::Counted(reply, count));
+        Ok(())
+    }
+
+    /// Tells what an instance waits for. One that is not in memory is brought in: only its code knows.
+    fn explain(&mut self, id: &InstanceId, reply: Reply<Vec<WaitingFor>>) -> StoreResult<()> {
+        let answer = match self.find(id)? {
+            Found::Unknown => Err(not_found(id)),
+            Found::Ended(_) | Found::Parked(_) => Ok(Vec::new()),
+            Found::Live(key) => {
+                let history = self.store.history(key)?;
+                let waiting = self.instances.get(&key).map(|resident| resident.instance.waiting_for(&history));
+                Ok(waiting.unwrap_or_default())
+            }
+        };
+        drop(reply.send(answer));
         Ok(())
     }
 
