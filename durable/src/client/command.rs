@@ -1,6 +1,10 @@
 //! What clients ask of a running runtime.
 
+use std::sync::Arc;
+
 use tokio::sync::oneshot;
+
+use super::Feed;
 
 use crate::model::{
     EntityId, Error, Failure, InstanceId, InstanceKey, Name, Payload, Result, RewindPlan, StartRequest, Status,
@@ -105,4 +109,7 @@ pub enum IfExists {
 pub(crate) trait CommandSink: Send + Sync {
     /// Hands the command over.
     fn post(&self, command: Command) -> Result<(), Error>;
+
+    /// What tells of changes.
+    fn feed(&self) -> &Arc<Feed>;
 }

@@ -1,5 +1,6 @@
 //! Starting, asking, signaling, waiting: what anybody can do with a task hub from outside.
 
+mod changes;
 mod command;
 mod entities;
 mod handle;
@@ -15,6 +16,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, oneshot};
 
+pub(crate) use changes::Feed;
+pub use changes::{Change, Changed, Changes};
 pub use command::IfExists;
 pub(crate) use command::{Command, CommandSink, Ending, Reply, Signal, Start};
 pub use handle::{Handle, InstanceStatus};

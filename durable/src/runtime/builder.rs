@@ -192,6 +192,7 @@ fn open(
     watchdog: Arc<Watchdog>,
 ) -> Result<(Partition, Arc<dyn Catalog>), StoreError> {
     let opened = store.open()?;
+    mailbox.feed.begin(opened.epoch);
     let catalog = store.catalog();
     let new_ids = Uuid::now_v7().simple().to_string();
     let partition =
@@ -208,6 +209,7 @@ impl Drop for CloseOnDrop {
             self.0.fail(FailureKind::Unavailable, "the runtime has stopped because of a bug in `durable`; restart it");
         }
         self.0.close(FailureKind::Unavailable, "the runtime has ended");
+        self.0.feed.end();
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::{
     fmt,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use super::activities::Finished;
 use crate::{
-    client::{Command, CommandSink},
+    client::{Command, CommandSink, Feed},
     engine::OperationEnd,
     model::{EntityId, Error, FailureKind},
 };
@@ -18,6 +18,8 @@ use crate::{
 pub(super) struct Mailbox {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
+    /// Whom the partition tells of what it has stored.
+    pub(super) feed: Arc<Feed>,
 }
 
 #[derive(Default)]
@@ -142,6 +144,10 @@ impl CommandSink for Mailbox {
         drop(waiting);
         self.arrived.notify_one();
         Ok(())
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        &self.feed
     }
 }
 

@@ -120,6 +120,7 @@ impl Partition {
                 return Ok(());
             }
             (Found::Ended(key), IfExists::Replace | IfExists::ReplaceEnded) if !self.instances.contains_key(&key) => {
+                self.note_purge(&id);
                 self.round.batch.purged.push(key);
                 self.waiters.remove(&key);
             }
@@ -228,6 +229,7 @@ impl Partition {
             }
             Found::Ended(key) => {
                 self.endings.remove(&id);
+                self.note_purge(&id);
                 self.round.batch.purged.push(key);
                 self.round.acks.push(Ack::Done(reply));
                 return Ok(());
@@ -240,8 +242,9 @@ impl Partition {
     fn purge_all(&mut self, keys: &[InstanceKey], reply: Reply<u64>) -> StoreResult<()> {
         let mut count = 0;
         for key in keys {
-            let ended = self.store.instance(Which::Key(*key))?.is_some_and(|record| record.status.is_terminal());
-            if ended && !self.round.batch.purged.contains(key) {
+            let ended = self.store.instance(Which::Key(*key))?.filter(|record| record.status.is_terminal());
+            if let Some(record) = ended.filter(|_| !self.round.batch.purged.contains(key)) {
+                self.note_purge(&record.id);
                 self.round.batch.purged.push(*key);
                 count += 1;
             }

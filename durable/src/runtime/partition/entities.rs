@@ -5,7 +5,7 @@ use super::{
     round::{Ack, Ready},
 };
 use crate::{
-    client::Reply,
+    client::{Changed, Reply},
     engine::{Entity, EntityQueue, OperationEnd, OperationOutcome, Performed, Waiting, after_lock},
     model::{
         EntityId, EntityRecord, Error, FailureKind, InboxRow, LockHolder, LockRequest, Message, OperationRequest,
@@ -299,7 +299,12 @@ impl Partition {
     pub(super) fn settle_entities(&mut self) {
         for id in std::mem::take(&mut self.round.touched_entities) {
             let Some(resident) = self.entities.get_mut(&id) else { continue };
-            self.round.batch.entities.extend(resident.take_changes(&id, self.round.now));
+            if let Some(record) = resident.take_changes(&id, self.round.now) {
+                if self.mailbox.feed.is_listened_to() {
+                    self.round.changes.push(Changed::Entity { id: id.clone() });
+                }
+                self.round.batch.entities.push(record);
+            }
             let (next_message, batch) = (&mut self.next_message, &mut self.round.batch);
             let mut kept = false;
             let current = resident.current.iter_mut().map(|(request, ticket)| {

@@ -113,6 +113,7 @@ impl Partition {
                 record.parked = Some(parked);
                 if !unchanged {
                     log_parked(&record);
+                    self.note_change(&record);
                     self.round.batch.updated.push(record.clone());
                 }
                 return Ok(Found::Parked(record));
@@ -213,6 +214,7 @@ impl Partition {
         };
         let event = Event::ExecutionStarted(Box::new(started));
         if scheduled.is_some() {
+            self.note_change(&record);
             self.round.batch.created.push(record.clone());
             self.round.outside.insert(id.clone(), record);
             self.accept(Message::Event { to: id, generation: Some(0), key: Some(key), event }, scheduled);
@@ -408,6 +410,11 @@ impl Partition {
             }
             self.round.batch.segments.push(segment);
         }
+        if self.mailbox.feed.is_listened_to()
+            && let Some(record) = self.instances.get(&key).map(|resident| resident.instance.record.clone())
+        {
+            self.note_change(&record);
+        }
         for (due, id) in timers {
             self.timers.set(due, key, id);
         }
@@ -451,6 +458,7 @@ impl Partition {
         self.by_id.remove(&record.id);
         self.round.outside.insert(record.id.clone(), record.clone());
         log_parked(&record);
+        self.note_change(&record);
         match freshness {
             Freshness::New => self.round.batch.created.push(record),
             Freshness::Changed | Freshness::Stored => self.round.batch.updated.push(record),

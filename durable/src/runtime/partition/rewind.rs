@@ -163,6 +163,7 @@ impl Partition {
                         return Ok(());
                     }
                     self.endings.remove(&id);
+                    self.note_purge(&id);
                     self.round.batch.purged.push(key);
                     for (message, _) in start {
                         if let Message::Event { to, event: Event::ExecutionStarted(started), .. } = message {

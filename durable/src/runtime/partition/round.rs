@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     instances::{Freshness, Slip},
 };
 use crate::{
-    client::{Ending, Reply},
+    client::{Changed, Ending, Reply},
     engine::OperationEnd,
     model::{
         Batch, EntityId, Error, InstanceId, InstanceKey, InstanceRecord, Message, Payload, Result, RewindPlan, Target,
@@ -55,6 +55,8 @@ pub(super) struct Round {
     pub(super) endings: Vec<(InstanceKey, InstanceId, Ending)>,
     pub(super) work: Vec<Work>,
     pub(super) canceled: Vec<CancellationToken>,
+    /// What changes, if anybody listens.
+    pub(super) changes: Vec<Changed>,
     /// Whether something that was due in the store was taken out.
     pub(super) took_stored: bool,
     /// What finished while the round could not be stored.
@@ -168,6 +170,38 @@ impl Partition {
         }
     }
 
+    /// Notes that an instance has changed, if anybody listens.
+    pub(super) fn note_change(&mut self, record: &InstanceRecord) {
+        if self.mailbox.feed.is_listened_to() {
+            let InstanceRecord { id, name, status, generation, parked, .. } = record.clone();
+            self.round.changes.push(Changed::Instance { id, name, status, generation, parked: parked.is_some() });
+        }
+    }
+
+    /// Notes that an instance is removed, if anybody listens.
+    pub(super) fn note_purge(&mut self, id: &InstanceId) {
+        if self.mailbox.feed.is_listened_to() {
+            self.round.changes.push(Changed::Purged { id: id.clone() });
+        }
+    }
+
+    /// Tells of all that was stored; of several changes of one thing, of the last.
+    fn publish_changes(&mut self) {
+        let mut changes = std::mem::take(&mut self.round.changes);
+        if changes.is_empty() {
+            return;
+        }
+        let mut seen = FxHashSet::default();
+        changes.reverse();
+        changes.retain(|change| match change {
+            Changed::Instance { id, .. } | Changed::Purged { id } => seen.insert(Target::Instance(id.clone())),
+            Changed::Entity { id } => seen.insert(Target::Entity(id.clone())),
+            Changed::Missed => true,
+        });
+        changes.reverse();
+        self.mailbox.feed.publish(changes);
+    }
+
     /// Lets out what waited for the round to be stored.
     fn release(&mut self) {
         for ack in self.round.acks.drain(..) {
@@ -179,6 +213,7 @@ impl Partition {
             }
             self.endings.insert(id, ending);
         }
+        self.publish_changes();
         for token in self.round.canceled.drain(..) {
             token.cancel();
         }
