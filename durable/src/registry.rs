@@ -310,7 +310,8 @@ impl Handlers {
 
     /// The names of all orchestrators, in order.
     pub(crate) fn orchestrator_names(&self) -> Vec<&'static str> {
-        let mut names: Vec<_> = self.orchestrators.keys().copied().collect();
+        let mut names: Vec<_> =
+            self.orchestrators.keys().copied().filter(|name| !name.starts_with("BuiltIn::")).collect();
         names.sort_unstable();
         names
     }

@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("registry", &["model", "activity", "entity", "orchestration"]),
     ("engine", &["model", "panic", "guard", "activity", "entity", "orchestration", "registry"]),
     ("client", &["model", "entity", "store", "orchestration"]),
-    ("runtime", &["model", "panic", "activity", "store", "registry", "engine", "client"]),
+    ("runtime", &["model", "panic", "activity", "store", "orchestration", "registry", "engine", "client"]),
     ("__private", &["model", "activity", "entity", "orchestration", "determinism", "registry"]),
 ];
 

@@ -1,5 +1,6 @@
 //! Starting, asking, signaling, waiting: what anybody can do with a task hub from outside.
 
+mod bulk;
 mod changes;
 mod command;
 mod entities;
@@ -16,6 +17,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, oneshot};
 
+pub(crate) use bulk::{BULK, BulkJob, SHOWN_FAILURES, is_built_in};
+pub use bulk::{Bulk, BulkAction, BulkFailure, BulkReport};
 pub(crate) use changes::Feed;
 pub use changes::{Change, Changed, Changes};
 pub use command::IfExists;

@@ -44,9 +44,9 @@ impl Client {
 #[must_use = "nothing is asked unless this is awaited"]
 #[derive(Debug, Clone)]
 pub struct InstanceQuery<'a> {
-    client: &'a Client,
-    filter: InstanceFilter,
-    after: Option<Instances>,
+    pub(super) client: &'a Client,
+    pub(super) filter: InstanceFilter,
+    pub(super) after: Option<Instances>,
     limit: usize,
 }
 
@@ -76,6 +76,12 @@ pub struct InstancesPage {
 }
 
 impl InstanceQuery<'_> {
+    /// As the filter says.
+    pub fn matching(mut self, filter: InstanceFilter) -> Self {
+        self.filter = filter;
+        self
+    }
+
     /// In that state; several calls allow several states.
     pub fn status(mut self, status: Status) -> Self {
         self.filter.statuses.push(status);

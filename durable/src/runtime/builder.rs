@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     Clock, Runtime, SystemClock,
     activities::Workers,
+    bulk::{BUILT_IN, OwnClient},
     mailbox::Mailbox,
     partition::{Partition, Settings},
     watchdog::Watchdog,
@@ -141,8 +142,11 @@ impl RuntimeBuilder {
     ///
     /// It is called outside a tokio runtime.
     pub async fn start(self) -> Result<Runtime> {
-        let Self { store, registries, states, clock, settings } = self;
+        let Self { store, registries, mut states, clock, settings } = self;
         let mut handlers = Handlers::default();
+        handlers.add(BUILT_IN)?;
+        let own_client = Arc::new(OwnClient::default());
+        states.insert(Arc::clone(&own_client));
         registries.into_iter().try_for_each(|registry| handlers.add(registry))?;
         handlers.check_states(&states)?;
         let store = store.ok_or_else(|| {
@@ -175,7 +179,9 @@ impl RuntimeBuilder {
             .map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime ended before it had begun"))?
             .map_err(|error| Error::wrapping(FailureKind::Store, error))?;
         let sink: Arc<dyn CommandSink> = Arc::clone(&mailbox) as _;
-        Ok(Runtime { client: Client::new(Some(sink), catalog), mailbox, thread: Some(thread) })
+        let client = Client::new(Some(sink), catalog);
+        own_client.set(client.clone());
+        Ok(Runtime { client, mailbox, thread: Some(thread) })
     }
 }
 

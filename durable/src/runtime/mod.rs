@@ -1,6 +1,7 @@
 //! The only tokio and the only clock: owns the store, lets instances take turns, runs activities, sets timers.
 
 mod activities;
+mod bulk;
 mod builder;
 mod clock;
 mod mailbox;

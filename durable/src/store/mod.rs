@@ -21,6 +21,8 @@ pub mod sqlite;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{
     Batch, Delivery, EntityId, EntityRecord, Error, FailureKind, InboxRow, InstanceId, InstanceKey, InstanceRecord,
     LockHolder, Name, Payload, Segment, Status, Target, Timestamp, Wake,
@@ -335,7 +337,8 @@ pub struct EntityDetails {
 }
 
 /// Which instances to list. Empty fields match all; the others must all match.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct InstanceFilter {
     /// In one of these states.
     pub statuses: Vec<Status>,
