@@ -68,6 +68,8 @@ mod registry;
 mod engine;
 pub mod client;
 pub mod runtime;
+#[cfg(feature = "http")]
+pub mod http;
 #[doc(hidden)]
 pub mod __private;
 

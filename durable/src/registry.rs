@@ -316,6 +316,13 @@ impl Handlers {
         names
     }
 
+    /// The names of all entities, in order.
+    pub(crate) fn entity_names(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.entities.keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Checks that all needed application states were provided.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("engine", &["model", "panic", "guard", "activity", "entity", "orchestration", "registry"]),
     ("client", &["model", "entity", "store", "orchestration"]),
     ("runtime", &["model", "panic", "activity", "store", "orchestration", "registry", "engine", "client"]),
+    ("http", &["model", "client"]),
     ("__private", &["model", "activity", "entity", "orchestration", "determinism", "registry"]),
 ];
 

@@ -7,6 +7,7 @@ mod entities;
 mod handle;
 mod purge;
 mod query;
+mod registered;
 mod restart;
 mod rewind;
 mod signals;
@@ -25,6 +26,7 @@ pub use command::IfExists;
 pub(crate) use command::{Command, CommandSink, Ending, Reply, Signal, Start};
 pub use handle::{Handle, InstanceStatus};
 pub use query::{Entities, EntityQuery, InstanceQuery, Instances, InstancesPage};
+pub use registered::Registered;
 pub use restart::Restarting;
 pub use rewind::Rewinding;
 pub use signals::{SignalBatch, Signaling};
@@ -52,14 +54,27 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Client {
     sink: Option<Arc<dyn CommandSink>>,
     catalog: Arc<dyn Catalog>,
+    registered: Option<Arc<Registered>>,
     permits: Arc<Semaphore>,
     /// Reading at the same time by more threads than this only makes them wait for each other.
     readers: Arc<Semaphore>,
 }
 
 impl Client {
-    pub(crate) fn new(sink: Option<Arc<dyn CommandSink>>, catalog: Arc<dyn Catalog>) -> Self {
-        Self { sink, catalog, permits: Arc::new(Semaphore::new(IN_FLIGHT)), readers: Arc::new(Semaphore::new(READERS)) }
+    pub(crate) fn new(sink: Option<(Arc<dyn CommandSink>, Registered)>, catalog: Arc<dyn Catalog>) -> Self {
+        let (sink, registered) = sink.unzip();
+        Self {
+            sink,
+            catalog,
+            registered: registered.map(Arc::new),
+            permits: Arc::new(Semaphore::new(IN_FLIGHT)),
+            readers: Arc::new(Semaphore::new(READERS)),
+        }
+    }
+
+    /// What the runtime of this client knows by name; `None` for a client that only reads.
+    pub fn registered(&self) -> Option<&Registered> {
+        self.registered.as_deref()
     }
 
     /// A client that only reads the SQLite file at `path`, which a program may have open at the same time.

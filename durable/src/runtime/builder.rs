@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     activity::States,
-    client::{Client, CommandSink},
-    model::{Error, FailureKind, Result},
+    client::{Client, CommandSink, Registered, is_built_in},
+    model::{Error, FailureKind, Name, Result},
     registry::{Handlers, Registry},
     store::{Catalog, Store, StoreError, memory::MemoryStore},
 };
@@ -149,6 +149,9 @@ impl RuntimeBuilder {
         states.insert(Arc::clone(&own_client));
         registries.into_iter().try_for_each(|registry| handlers.add(registry))?;
         handlers.check_states(&states)?;
+        let mut registered =
+            Registered { orchestrators: handlers.orchestrator_names(), entities: handlers.entity_names() };
+        registered.orchestrators.retain(|name| !is_built_in(&Name::Borrowed(name)));
         let store = store.ok_or_else(|| {
             let message =
                 "a runtime needs a store: call `.sqlite(\"app.db\")` (or `.memory()` in tests) on the builder";
@@ -179,7 +182,7 @@ impl RuntimeBuilder {
             .map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime ended before it had begun"))?
             .map_err(|error| Error::wrapping(FailureKind::Store, error))?;
         let sink: Arc<dyn CommandSink> = Arc::clone(&mailbox) as _;
-        let client = Client::new(Some(sink), catalog);
+        let client = Client::new(Some((sink, registered)), catalog);
         own_client.set(client.clone());
         Ok(Runtime { client, mailbox, thread: Some(thread) })
     }

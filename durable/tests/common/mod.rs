@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 pub mod dying;
+#[cfg(feature = "http")]
+pub mod http;
 
 use std::{future::Future, time::Duration};
 

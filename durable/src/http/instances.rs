@@ -1,0 +1,114 @@
+//! Lists of orchestration instances over HTTP, and what is done with all that match.
+
+use axum::{http::StatusCode, response::Response};
+use serde::Serialize;
+
+use super::{
+    CONTINUATION,
+    ask::Ask,
+    json,
+    refusal::Refusal,
+    status::{Shown, StatusObject},
+};
+use crate::{
+    client::{InstanceQuery, Instances},
+    model::Status,
+};
+
+/// Lists instances, page by page.
+pub(super) async fn list(ask: &Ask<'_>) -> Result<Response, Refusal> {
+    let shown = Shown { history: false, ..Shown::asked(&ask.query)? };
+    let Some(mut query) = filtered(ask)? else { return Ok(json(StatusCode::OK, &[(); 0])) };
+    if let Some(top) = ask.query.number("top")? {
+        query = query.limit(top);
+    }
+    if let Some(token) = ask.headers().get(CONTINUATION) {
+        let token = token.to_str().ok().and_then(|token| token.parse().ok());
+        let token = token.ok_or_else(|| Refusal::bad_request(format!("`{CONTINUATION}` is no token of ours")))?;
+        query = query.after(Instances::from_token(token));
+    }
+    let page = query.await?;
+    let mut objects = Vec::with_capacity(page.instances.len());
+    for instance in page.instances {
+        // One that was purged in the meantime is shown with what was known of it.
+        let details = ask.api.client.status(&instance.id).await?;
+        objects.push(StatusObject::new(details.unwrap_or(instance), shown));
+    }
+    let mut response = json(StatusCode::OK, &objects);
+    if let Some(next) = page.next {
+        response.headers_mut().insert(CONTINUATION, next.to_token().into());
+    }
+    Ok(response)
+}
+
+/// The instances that a query asks for; `None` if there can't be any.
+fn filtered<'a>(ask: &Ask<'a>) -> Result<Option<InstanceQuery<'a>>, Refusal> {
+    let query = &ask.query;
+    let mut instances = ask.api.client.instances();
+    let statuses: Vec<_> = query.list("runtimestatus").collect();
+    let known = |name: &&str| Status::ALL.into_iter().find(|status| status.as_str() == *name);
+    // Names of no status of ours are ignored, but asking for nothing else must not mean all: this filters purges, too.
+    if !statuses.is_empty() && statuses.iter().find_map(known).is_none() {
+        return Ok(None);
+    }
+    for status in statuses.iter().filter_map(known) {
+        instances = instances.status(status);
+    }
+    if let Some(prefix) = query.text("instanceidprefix") {
+        instances = instances.id_prefix(prefix);
+    }
+    if let Some(time) = query.time("createdtimefrom")? {
+        instances = instances.created_from(time);
+    }
+    if let Some(time) = query.time("createdtimeto")? {
+        instances = instances.created_to(time);
+    }
+    for name in query.list("name") {
+        instances = instances.name(name);
+    }
+    for tag in query.all("tag") {
+        let (name, value) = name_and_value(tag)?;
+        instances = instances.tag(name, value);
+    }
+    if let Some(version) = query.text("version") {
+        instances = instances.version(version);
+    }
+    if let Some(parent) = query.text("parent") {
+        instances = instances.parent(parent);
+    }
+    if let Some(parked) = query.flag("parked")? {
+        instances = instances.parked(parked);
+    }
+    Ok(Some(instances))
+}
+
+pub(super) fn name_and_value(tag: &str) -> Result<(&str, &str), Refusal> {
+    tag.split_once('=')
+        .or_else(|| tag.split_once(':'))
+        .ok_or_else(|| Refusal::bad_request("the parameter `tag` is expected as `name:value`"))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Deleted {
+    instances_deleted: u64,
+}
+
+pub(super) fn deleted(instances_deleted: u64) -> Response {
+    json(StatusCode::OK, &Deleted { instances_deleted })
+}
+
+/// Removes all matching instances that have ended.
+pub(super) async fn purge_all(ask: &Ask<'_>) -> Result<Response, Refusal> {
+    if ask.query.time("createdtimefrom")?.is_none() {
+        return Err(Refusal::bad_request("the parameter `createdTimeFrom` is needed, to purge from that time on"));
+    }
+    let purged = match filtered(ask)? {
+        Some(instances) => instances.purge().await?,
+        None => 0,
+    };
+    if purged == 0 {
+        return Err(Refusal::not_found("no instance that has ended matches"));
+    }
+    Ok(deleted(purged))
+}
