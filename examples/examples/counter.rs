@@ -9,6 +9,9 @@
 //! ```
 //!
 //! Stop the program as you like, also with `kill -9`: no `add` that was answered is lost, and none counts twice.
+//!
+//! The same, and more, without a handler of our own: the HTTP API of the library serves all counters below
+//! `/runtime/webhooks/durabletask/entities/Counter`, and starts `hello_sequence`, too.
 
 use axum::{
     Json, Router,
@@ -16,12 +19,14 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
-use durable::{Client, Error, FailureKind, Result, Runtime, entity, registry};
+use durable::{Client, Context, Error, FailureKind, Result, Runtime, activity, entity, http, orchestrator, registry};
 use durable_examples::HttpError;
 use serde::{Deserialize, Serialize};
 
+/// Stored, and shown, as a bare number.
 #[entity]
 #[derive(Default, Serialize, Deserialize)]
+#[serde(transparent)]
 struct Counter {
     value: i64,
 }
@@ -36,6 +41,20 @@ impl Counter {
     fn reset(&mut self) {
         self.value = 0;
     }
+}
+
+#[activity]
+async fn say_hello(city: String) -> Result<String> {
+    Ok(format!("Hello, {city}!"))
+}
+
+#[orchestrator]
+async fn hello_sequence(ctx: &Context) -> Result<Vec<String>> {
+    let mut greetings = Vec::new();
+    for city in ["Tokyo", "Seattle", "London"] {
+        greetings.push(ctx.call(say_hello(city.into())).await?);
+    }
+    Ok(greetings)
 }
 
 #[derive(Deserialize)]
@@ -66,14 +85,18 @@ async fn reset(State(client): State<Client>, Path(key): Path<String>) -> Result<
 #[tokio::main]
 async fn main() -> Result<()> {
     durable_examples::show_logs();
-    let runtime =
-        Runtime::builder().sqlite(durable_examples::database("counter")).register(registry![Counter]).start().await?;
+    let runtime = Runtime::builder()
+        .sqlite(durable_examples::database("counter"))
+        .register(registry![Counter, hello_sequence, say_hello])
+        .start()
+        .await?;
 
     let router = Router::new()
         .route("/counter/{key}", get(value))
         .route("/counter/{key}/add", post(add))
         .route("/counter/{key}/reset", post(reset))
-        .with_state(runtime.client());
+        .with_state(runtime.client())
+        .merge(http::router(runtime.client()));
     durable_examples::serve(router).await?;
 
     runtime.shutdown().await

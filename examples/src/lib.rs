@@ -40,7 +40,9 @@ pub async fn serve(router: Router) -> durable::Result<()> {
     let asked_to_end = asked_to_end()?;
     let listener = tokio::net::TcpListener::bind(address()?).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, router).with_graceful_shutdown(asked_to_end).await?;
+    // The HTTP API of the library answers this machine only, and so wants to know who asks.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_end).await?;
     Ok(())
 }
 

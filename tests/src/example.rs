@@ -135,6 +135,11 @@ impl Server {
         Self { example, address: address.unwrap_or_else(|| panic!("no address in {line:?}")) }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A new connection.
     ///
     /// # Errors

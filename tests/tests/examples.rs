@@ -91,6 +91,7 @@ fn counter_counts_over_http_and_goes_on_after_an_orderly_end_and_after_a_crash()
     let server = Server::start("counter", directory.path());
     check_answer(&server, "GET", "/counter/cats", 200, "1");
     check_answer(&server, "GET", "/counter/dogs%20%2F%20w%C3%B6lfe", 200, "7");
+    check_answer(&server, "GET", "/runtime/webhooks/durabletask/entities/Counter/cats", 200, "1");
 }
 
 #[test]
