@@ -80,6 +80,7 @@ async fn what_can_not_be_started_is_refused_with_the_reason() {
         ("POST /orchestrators/waits?timeout=1&pollingInterval=2", "1", "longer than the timeout"),
         ("POST /orchestrators/waits?timeout=soon&pollingInterval=2", "1", "expected a number of seconds"),
         ("POST /orchestrators/waits?tag=team", "1", "name:value"),
+        ("POST /orchestrators/waits?returnInternalServerErrorOnFailure=perhaps", "1", "expected `true` or `false`"),
         ("POST /entities/Nothing/a?op=add", "1", "no entity `Nothing` is registered; there are: Counter"),
         ("POST /entities/Counter/a?op=add", "{", "the body is no JSON"),
         ("GET /instances?top=many", "", "expected a whole number"),

@@ -13,9 +13,8 @@ use super::{
     json,
     refusal::Refusal,
     route::Verb,
-    start::started,
+    start::Reply,
     status::{self, Shown, StatusObject},
-    wait::Patience,
 };
 use crate::{
     client::{Client, InstanceStatus},
@@ -163,7 +162,7 @@ async fn rewind(ask: &Ask<'_>, id: &InstanceId, reason: String) -> Result<Respon
 }
 
 async fn restart(ask: &Ask<'_>, id: &InstanceId) -> Result<Response, Refusal> {
-    let patience = Patience::asked(&ask.query)?;
+    let reply = Reply::asked(ask)?;
     let restart = ask.api.client.restart(id);
     let new_id = ask.query.flag("restartwithnewinstanceid")?.unwrap_or(true);
     let restarted = if new_id { restart.await } else { restart.keep_id().await };
@@ -172,7 +171,7 @@ async fn restart(ask: &Ask<'_>, id: &InstanceId) -> Result<Response, Refusal> {
         let refusal = Refusal::from(error);
         if unknown { refusal.with_status(StatusCode::BAD_REQUEST) } else { refusal }
     })?;
-    started(ask, &handle, patience).await
+    reply.about(&handle).await
 }
 
 /// Entities can be purged like instances, under the id `@name@key`.

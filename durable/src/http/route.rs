@@ -48,7 +48,7 @@ impl Route {
         let segments = segments.map_err(|_| Refusal::bad_request("the path is not UTF-8 when it is decoded"))?;
         let segments: Vec<_> = segments.iter().map(String::as_str).collect();
         let Some((first, rest)) = segments.split_first() else { return Ok(None) };
-        // What a browser asks before a request to another site is refused like any other method.
+        // The server leaves the body of the answer away.
         let method = if method == Method::HEAD { &Method::GET } else { method };
         Ok(match first.to_ascii_lowercase().as_str() {
             "orchestrators" => orchestrators(method, rest),

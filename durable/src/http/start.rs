@@ -6,6 +6,7 @@ use super::{
     ask::Ask,
     body,
     instances::name_and_value,
+    links::Links,
     refusal::Refusal,
     wait::{self, Patience},
 };
@@ -13,7 +14,7 @@ use crate::client::{Handle, IfExists};
 
 /// Starts an orchestration.
 pub(super) async fn start(ask: &Ask<'_>, name: &str, id: Option<&str>) -> Result<Response, Refusal> {
-    let patience = Patience::asked(&ask.query)?;
+    let reply = Reply::asked(ask)?;
     let input = body::json(&ask.body)?;
     let client = &ask.api.client;
     let name = known(client.registered().map(|known| known.orchestrators.as_slice()), name, "orchestrator")?;
@@ -28,15 +29,29 @@ pub(super) async fn start(ask: &Ask<'_>, name: &str, id: Option<&str>) -> Result
         let (name, value) = name_and_value(tag)?;
         start = start.tag(name, value);
     }
-    started(ask, &start.await?, patience).await
+    reply.about(&start.await?).await
 }
 
-/// The answer for an instance that was just started.
-pub(super) async fn started(ask: &Ask<'_>, handle: &Handle, patience: Option<Patience>) -> Result<Response, Refusal> {
-    let fails = ask.query.flag("returninternalservererroronfailure")?.unwrap_or(false);
-    match patience {
-        Some(patience) => wait::wait_or_check_status(handle, &ask.links()?, patience, fails).await,
-        None => Ok(ask.links()?.check_status(handle.id(), fails)),
+/// How a start is to be answered; found out before anything is started.
+pub(super) struct Reply<'a> {
+    links: Links<'a>,
+    patience: Option<Patience>,
+    /// Whether a failure is answered with status 500.
+    fails: bool,
+}
+
+impl<'a> Reply<'a> {
+    pub(super) fn asked(ask: &'a Ask<'_>) -> Result<Self, Refusal> {
+        let fails = ask.query.flag("returninternalservererroronfailure")?.unwrap_or(false);
+        Ok(Self { links: ask.links()?, patience: Patience::asked(&ask.query)?, fails })
+    }
+
+    /// The answer for an instance that was just started.
+    pub(super) async fn about(&self, handle: &Handle) -> Result<Response, Refusal> {
+        match self.patience {
+            Some(patience) => wait::wait_or_check_status(handle, &self.links, patience, self.fails).await,
+            None => Ok(self.links.check_status(handle.id(), self.fails)),
+        }
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 
 use super::{
     instance::{found, status_object},
@@ -54,9 +51,10 @@ pub(super) async fn wait_or_check_status(
     let Ok(ended) = tokio::time::timeout(patience.0, handle.output()).await else {
         return Ok(links.check_status(handle.id(), fails));
     };
-    if let Ok(output) = ended {
-        return Ok(raw_json(StatusCode::OK, output.as_json().to_owned()));
-    }
+    let error = match ended {
+        Ok(output) => return Ok(raw_json(StatusCode::OK, output.as_json().to_owned())),
+        Err(error) => error,
+    };
     let client = links.client();
     let instance = found(client, handle.id()).await?;
     match instance.status {
@@ -64,8 +62,7 @@ pub(super) async fn wait_or_check_status(
             let shown = Shown { input: true, history: false, history_output: false, details: false };
             status_object(client, instance, shown, fails).await
         }
-        Status::Pending | Status::Running | Status::Suspended => {
-            Ok(ended.map_or_else(|error| Refusal::from(error).into_response(), |_| StatusCode::OK.into_response()))
-        }
+        // Waiting itself has failed: the runtime has shut down.
+        Status::Pending | Status::Running | Status::Suspended => Err(error.into()),
     }
 }
