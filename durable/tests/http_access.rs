@@ -63,6 +63,12 @@ const ROWS: &[Row] = &[
     writes("POST /entities/Counter/a/call?op=add", "1", [200; 7]),
     writes("DELETE /entities/Counter/a", "", [202; 7]),
     writes("DELETE /entities/Counter", "", [202; 7]),
+    writes("POST /bulk/terminate?instanceIdPrefix=y", "", [202; 7]),
+    writes("POST /bulk/suspend?all=true&dryRun=true", "", [202; 7]),
+    writes("POST /bulk/resume?name=none&reason=again", "", [202; 7]),
+    writes("POST /bulk/rewind?runtimeStatus=Failed&name=none", "", [202; 7]),
+    writes("POST /bulk/purge?tag=a:b&recursive=true", "", [202; 7]),
+    writes("POST /bulk/purge", "", [400; 7]),
     writes("POST /makeprimary", "", [200; 7]),
     // What does not exist is told only to those who are let in.
     reads("GET /nothing", [404; 7]),
@@ -201,11 +207,13 @@ async fn pages_of_other_sites_change_nothing() {
         }
         // What a form can send.
         for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
-            let answer = http.ask(request, &[("content-type", content_type)], "{\"a\":1}").await;
             let expected = if request.contains("raiseEvent") { 400 } else { 415 };
-            assert_eq!(answer.status, expected, "{request} with {content_type}");
+            for from in [("user-agent", "Mozilla/5.0"), ("referer", "http://evil.example"), ("cookie", "a=b")] {
+                let answer = http.ask(request, &[("content-type", content_type), from], "{\"a\":1}").await;
+                assert_eq!(answer.status, expected, "{request} with {content_type}");
+                assert_eq!(http.ask(request, &[from], "1").await.status, expected);
+            }
         }
-        assert_eq!(http.ask(request, &[], "1").await.status, if request.contains("raiseEvent") { 400 } else { 415 });
     }
     let reads = http.ask("GET /instances", &[("sec-fetch-site", "cross-site")], "").await;
     assert_eq!((reads.status, reads.header("access-control-allow-origin")), (200, None));

@@ -31,6 +31,23 @@ async fn an_entity_that_is_a_number_counts() {
 }
 
 #[tokio::test]
+async fn a_body_of_no_stated_type_is_json_if_it_can_be_and_text_otherwise() {
+    let http = http(|api| api).await;
+    let call = async |operation: &str, content_type: Option<&str>, body: &str| {
+        let headers: Vec<_> = content_type.into_iter().map(|name| ("content-type", name)).collect();
+        let answer = http.ask(&format!("POST /entities/Counter/a/call?op={operation}"), &headers, body).await;
+        (answer.status, answer.body)
+    };
+    // What `curl -d 10` sends.
+    let form = Some("application/x-www-form-urlencoded");
+    assert_eq!(call("add", form, "10").await, (200, "10".to_owned()));
+    assert_eq!(call("add", None, "10").await, (200, "20".to_owned()));
+    assert_eq!(call("note", form, "four words of text").await, (200, "18".to_owned()));
+    assert_eq!(call("note", Some("text/plain"), "10").await, (200, "2".to_owned()));
+    assert_eq!(call("note", None, "\"10\"").await, (200, "2".to_owned()));
+}
+
+#[tokio::test]
 async fn a_call_gives_the_result_or_what_the_operation_says() {
     let http = http(|api| api).await;
     let call = "POST /entities/Counter/a/call?op=";
@@ -51,7 +68,8 @@ async fn a_call_gives_the_result_or_what_the_operation_says() {
 async fn text_is_a_string_and_the_empty_key_is_a_dollar_sign() {
     let keyed = http(Api::authorized_elsewhere).await;
     // With an authorization of somebody else, browsers are still kept from sending forms.
-    assert_eq!(keyed.ask("POST /entities/Counter?op=note", &[("content-type", "text/plain")], "x").await.status, 415);
+    let form = [("content-type", "text/plain"), ("user-agent", "Mozilla/5.0")];
+    assert_eq!(keyed.ask("POST /entities/Counter?op=note", &form, "x").await.status, 415);
     let key = "0123456789abcdef";
     let http = http(|api| api.key(key.parse().unwrap())).await;
     let text = [("x-functions-key", key), ("content-type", "text/plain")];

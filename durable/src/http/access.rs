@@ -140,14 +140,20 @@ fn refuse_other_sites(headers: &HeaderMap, route: &Route) -> Result<(), Refusal>
     if !own {
         return Err(Refusal::denied(StatusCode::FORBIDDEN, "pages of other sites may not do that"));
     }
-    if !body::is_announced(headers) || body::is_json(headers) {
+    if !is_browser(headers) || !body::is_announced(headers) || body::is_json(headers) {
         return Ok(());
     }
     // Events have had to be JSON from the beginning, with this status.
     let is_event = matches!(route, Route::Instance(_, Verb::Raise(_)));
     let status = if is_event { StatusCode::BAD_REQUEST } else { StatusCode::UNSUPPORTED_MEDIA_TYPE };
-    Err(Refusal::bad_request("without a key, a body must be sent as `content-type: application/json`")
+    Err(Refusal::bad_request("without a key, a browser must send a body as `content-type: application/json`")
         .with_status(status))
+}
+
+/// Whether a browser seems to have sent it, perhaps for a page that does not even say where it comes from.
+fn is_browser(headers: &HeaderMap) -> bool {
+    let named = headers.get(header::USER_AGENT).is_some_and(|agent| agent.as_bytes().starts_with(b"Mozilla/"));
+    named || ["sec-fetch-site", "origin", "referer", "cookie"].iter().any(|name| headers.contains_key(*name))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One admitted request, on its way to what it asks for.
 
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     extract::{OriginalUri, Request},
@@ -8,8 +10,8 @@ use axum::{
 };
 
 use super::{
-    Api, access, body, entities, instance, instances, links::Links, openapi, query::Query, refusal::Refusal,
-    route::Route, start,
+    Api, access, body, bulk, changes, entities, instance, instances, links::Links, openapi, query::Query,
+    refusal::Refusal, route::Route, start,
 };
 use crate::model::Payload;
 
@@ -32,7 +34,7 @@ pub(super) async fn answer(api: &Api, request: Request) -> Response {
 }
 
 async fn respond(api: &Api, request: Request) -> Result<Response, Refusal> {
-    let _place = api.places.try_acquire().map_err(|_| Refusal::busy())?;
+    let place = Arc::clone(&api.places).try_acquire_owned().map_err(|_| Refusal::busy())?;
     let (parts, body) = request.into_parts();
     let query = Query::parse(parts.uri.query());
     let route = Route::parse(&parts.method, behind(api, &parts));
@@ -54,6 +56,8 @@ async fn respond(api: &Api, request: Request) -> Result<Response, Refusal> {
         Route::DeleteEntity { name, key } => entities::delete(ask, &name, &key).await,
         // One process owns a store, and is the primary one as long as it does.
         Route::MakePrimary => Ok(().into_response()),
+        Route::Bulk(action) => bulk::start(ask, action).await,
+        Route::Changes => changes::stream(ask, place),
         Route::OpenApi => Ok(openapi::document()),
     }
 }
@@ -83,10 +87,16 @@ impl Ask<'_> {
         Links::new(self.api, self.headers(), prefix)
     }
 
-    /// The body as JSON if it says that it is, and otherwise its text.
+    /// The body as JSON if it says that it is, and otherwise its text. One that does not really say, as `curl -d` sends
+    /// it, is JSON if it can be read as such.
     pub(super) fn json_or_text(&self) -> Result<Payload, Refusal> {
         if self.body.is_empty() || body::is_json(self.headers()) {
             return body::json(&self.body);
+        }
+        if body::is_unnamed(self.headers())
+            && let Ok(json) = body::json(&self.body)
+        {
+            return Ok(json);
         }
         let text = str::from_utf8(&self.body).map_err(|_| Refusal::bad_request("the body is not UTF-8"))?;
         Payload::encode(text).map_err(|error| Refusal::bad_request(error.to_string()))

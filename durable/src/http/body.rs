@@ -66,6 +66,12 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
+/// Whether the headers say nothing of what the body is, or what programs say that were not told.
+pub(super) fn is_unnamed(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_none_or(|name| name.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
 /// Whether the headers announce a body.
 pub(super) fn is_announced(headers: &HeaderMap) -> bool {
     headers.contains_key(header::TRANSFER_ENCODING)

@@ -42,7 +42,7 @@ pub(super) async fn list(ask: &Ask<'_>) -> Result<Response, Refusal> {
 }
 
 /// The instances that a query asks for; `None` if there can't be any.
-fn filtered<'a>(ask: &Ask<'a>) -> Result<Option<InstanceQuery<'a>>, Refusal> {
+pub(super) fn filtered<'a>(ask: &Ask<'a>) -> Result<Option<InstanceQuery<'a>>, Refusal> {
     let query = &ask.query;
     let mut instances = ask.api.client.instances();
     let statuses: Vec<_> = query.list("runtimestatus").collect();

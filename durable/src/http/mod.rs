@@ -30,6 +30,8 @@
 //! | `POST /entities/{name}[/{key}]?op=` | sends an operation |
 //! | `POST /entities/{name}/{key}/call?op=` | performs an operation, and answers with its result |
 //! | `DELETE /entities/{name}[/{key}]` | deletes |
+//! | `POST /bulk/{terminate, suspend, resume, rewind, purge}` | does it to all instances that match, as a job |
+//! | `GET /changes` | tells of what changes, as server-sent events |
 //!
 //! # Where it differs
 //!
@@ -42,13 +44,13 @@
 //! - The argument of an instance is shown from its first turn on. Names of entities are not changed to lower case.
 //! - An instance can be suspended when it runs, not before it has begun. What its state does not allow (to suspend twice,
 //!   to resume what is not suspended) is answered with status 500, as there.
-//! - Beyond the original: calls of entities, `details` and `waitingFor`, `parked`, filters by name, tag, version, parent,
+//! - Beyond the original: `/bulk`, `/changes`, calls of entities, `details` and `waitingFor`, `parked`, filters by name, tag, version, parent,
 //!   lock, `recursive` terminations and purges, `dryRun` of rewinds.
 //!
 //! # Who may ask
 //!
 //! Without a key only this machine may, asking for `localhost` or an address of the loopback, and not through a proxy;
-//! pages of other sites in a browser may not, and a body has to be `application/json`. With keys ([`Api::key`],
+//! pages of other sites in a browser may not, and a body from a browser has to be `application/json`. With keys ([`Api::key`],
 //! [`Api::read_only_key`]) everybody needs one, as `Authorization: Bearer KEY` or `x-functions-key: KEY`. Of each answer
 //! that says where to look, the link to the status works without a key for a day, for that instance; see
 //! [`Api::links_valid_for`]. Everything that is not allowed is answered before the body is read.
@@ -57,6 +59,8 @@ mod access;
 mod api;
 mod ask;
 mod body;
+mod bulk;
+mod changes;
 mod entities;
 mod history;
 mod instance;

@@ -28,7 +28,7 @@ mod tests {
 
     const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
     /// All words of the API, and one that is none.
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 17] = [
         "p",
         "orchestrators",
         "instances",
@@ -42,6 +42,9 @@ mod tests {
         "rewind",
         "restart",
         "call",
+        "bulk",
+        "purge",
+        "changes",
         "nothing",
     ];
 

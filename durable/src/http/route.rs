@@ -18,7 +18,19 @@ pub(super) enum Route {
     SignalEntity { name: String, key: String },
     CallEntity { name: String, key: String },
     DeleteEntity { name: String, key: String },
+    Bulk(Action),
+    Changes,
     OpenApi,
+}
+
+/// What is done with all instances that match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Terminate,
+    Suspend,
+    Resume,
+    Rewind,
+    Purge,
 }
 
 /// What is done with one instance.
@@ -55,6 +67,8 @@ impl Route {
             "instances" => instances(method, rest),
             "entities" => entities(method, rest),
             "makeprimary" if rest.is_empty() => Some(Self::MakePrimary),
+            "bulk" if method == Method::POST => bulk(rest),
+            "changes" if rest.is_empty() && method == Method::GET => Some(Self::Changes),
             "openapi.json" if rest.is_empty() && method == Method::GET => Some(Self::OpenApi),
             _ => None,
         })
@@ -78,10 +92,12 @@ impl Route {
             | Self::Instance(_, Verb::Status)
             | Self::Entities { .. }
             | Self::Entity { .. }
+            | Self::Changes
             | Self::OpenApi => true,
             Self::Start { .. }
             | Self::PurgeInstances
             | Self::Instance(..)
+            | Self::Bulk(_)
             | Self::MakePrimary
             | Self::SignalEntity { .. }
             | Self::CallEntity { .. }
@@ -104,6 +120,19 @@ impl Verb {
             Self::Restart => "restart",
         }
     }
+}
+
+fn bulk(rest: &[&str]) -> Option<Route> {
+    let [action] = rest else { return None };
+    let action = match action.to_ascii_lowercase().as_str() {
+        "terminate" => Action::Terminate,
+        "suspend" => Action::Suspend,
+        "resume" => Action::Resume,
+        "rewind" => Action::Rewind,
+        "purge" => Action::Purge,
+        _ => return None,
+    };
+    Some(Route::Bulk(action))
 }
 
 fn orchestrators(method: &Method, rest: &[&str]) -> Option<Route> {
@@ -188,6 +217,9 @@ mod tests {
             ("GET", "/orchestrators/a"),
             ("POST", "/orchestrators/a/b/c"),
             ("OPTIONS", "/instances"),
+            ("GET", "/bulk/purge"),
+            ("POST", "/bulk/explode"),
+            ("POST", "/changes"),
             ("GET", "/"),
             ("GET", "/openapi.json/x"),
         ] {
