@@ -186,6 +186,8 @@ pub struct Answer {
     pub status: u16,
     /// The header `content-type`, or nothing.
     pub content_type: String,
+    /// The header `location`, or nothing.
+    pub location: String,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -213,7 +215,7 @@ impl Connection {
         stream.write_all(&[head.as_bytes(), body].concat())?;
         let status = self.head_line()?;
         let status = status.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(|| no_http(&status))?;
-        let (mut content_type, mut length) = (String::new(), 0);
+        let (mut content_type, mut location, mut length) = (String::new(), String::new(), 0);
         loop {
             let line = self.head_line()?;
             if line.is_empty() {
@@ -222,13 +224,14 @@ impl Connection {
             let (name, value) = line.split_once(": ").ok_or_else(|| no_http(&line))?;
             match name {
                 "content-type" => value.clone_into(&mut content_type),
+                "location" => value.clone_into(&mut location),
                 "content-length" => length = value.parse().map_err(|_| no_http(&line))?,
                 _ => {}
             }
         }
         let mut body = vec![0; length];
         self.0.read_exact(&mut body)?;
-        Ok(Answer { status, content_type, body })
+        Ok(Answer { status, content_type, location, body })
     }
 
     fn head_line(&mut self) -> io::Result<String> {

@@ -1,7 +1,7 @@
 //! Every example does what its first lines say, also the second time on the same database.
 #![expect(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
-use std::{ops::RangeInclusive, path::Path, time::Duration};
+use std::{ops::RangeInclusive, path::Path, thread, time::Duration};
 
 use durable_tests::{
     example::{Example, Server, check_answer},
@@ -117,6 +117,78 @@ fn aggregator_sends_every_ten_notifications_as_one_digest_also_across_crashes() 
     assert!(server.example.terminate().success());
     let sent = "SELECT status FROM instances WHERE name = 'send_digest'";
     assert_eq!(rows(directory.path(), sent), ["Completed", "Completed"]);
+}
+
+#[test]
+fn streaming_pipeline_does_every_run_once_also_across_crashes() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::start("streaming_pipeline", directory.path());
+    let answer = server.ask("GET", "/run?run_id=one&hellos_count=3", &[]);
+    assert_eq!((answer.status, answer.location), (202, format!("http://localhost{}", instance("one"))));
+    check_run(&server, "one", 3);
+    check_run(&server, "nothing", 0);
+    check_run(&server, "a%2Fb%20%C3%BC", 100);
+    assert_eq!(server.ask("GET", &hellos("nothing"), &[]).status, 404);
+    for query in
+        ["", "?run_id=x", "?run_id=x&hellos_count=-1", "?run_id=x%0A&hellos_count=1", "?run_id=x&hellos_count=20001"]
+    {
+        assert_eq!(server.ask("POST", &format!("/run{query}"), &[]).status, 400, "{query}");
+    }
+    assert!(server.example.terminate().success());
+
+    // Killed at other moments each time: while the greetings come in, and while the pipeline works on them.
+    for moment in 0..6 {
+        let mut server = Server::start("streaming_pipeline", directory.path());
+        let run_id = format!("big-{moment}");
+        thread::scope(|scope| {
+            let mut connection = server.connect().unwrap();
+            let run = run(&run_id, 2_000);
+            scope.spawn(move || drop(connection.ask("POST", &run, &[])));
+            pause(Duration::from_millis(moment * 40));
+            server.example.kill();
+        });
+        let server = Server::start("streaming_pipeline", directory.path());
+        check_run(&server, &run_id, 2_000);
+        // So much that the store does not keep it in the row of the entity.
+        let collected = server.ask("GET", &hellos(&run_id), &[]);
+        assert!(collected.status == 200 && collected.body.len() > 64 * 1024, "{} bytes", collected.body.len());
+    }
+    let runs = "SELECT status, count(*) FROM instances GROUP BY status";
+    assert_eq!(rows(directory.path(), runs), ["Completed | 9"]);
+}
+
+/// Asks for a run, once more than is needed, and waits for its end.
+#[track_caller]
+fn check_run(server: &Server, run_id: &str, hellos: usize) {
+    for _ in 0..2 {
+        assert_eq!(server.ask("POST", &run(run_id, hellos), &[]).status, 202);
+    }
+    let ended = (0..2_000).find_map(|_| {
+        let answer = server.ask("GET", &instance(run_id), &[]);
+        if answer.status == 202 {
+            pause(Duration::from_millis(10));
+            return None;
+        }
+        Some(answer)
+    });
+    let answer = ended.expect("it ends");
+    let mut status: Value = serde_json::from_slice(&answer.body).unwrap();
+    let shown = ["runtimeStatus", "output"].map(|field| status.get_mut(field).unwrap().take());
+    let text = "Bonjour, listener 00000! This greeting was written to be read to its very end by you.";
+    let expected = json!({"hellos": hellos, "batches": hellos.div_ceil(100), "bytes": hellos * text.len()});
+    assert_eq!((answer.status, shown), (200, [json!("Completed"), expected]));
+}
+
+fn run(run_id: &str, hellos: usize) -> String {
+    format!("/run?run_id={run_id}&hellos_count={hellos}")
+}
+
+fn instance(run_id: &str) -> String {
+    format!("/runtime/webhooks/durabletask/instances/run-{run_id}")
+}
+
+fn hellos(run_id: &str) -> String {
+    format!("/runtime/webhooks/durabletask/entities/Hellos/{run_id}")
 }
 
 #[track_caller]
