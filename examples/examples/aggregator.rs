@@ -6,6 +6,7 @@
 //! for n in {1..12}; do curl -d "message $n" localhost:7071/notify/ada; done      202: it counts, whatever happens
 //! curl localhost:7071/inbox/ada         ["message 11","message 12"]: what waits for the next digest
 //! curl localhost:7071/digests/ada       [["message 1",..,"message 10"]]: what was sent
+//! curl localhost:7071/runtime/webhooks/durabletask/instances      all digests, by the HTTP API of the library
 //! ```
 //!
 //! The digest starts in the same commit in which the tenth notification empties the inbox: after a `kill -9` at any
@@ -17,7 +18,7 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
-use durable::{Client, Context, EntityContext, Result, Runtime, activity, entity, orchestrator, registry};
+use durable::{Client, Context, EntityContext, Result, Runtime, activity, entity, http, orchestrator, registry};
 use durable_examples::HttpError;
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +97,8 @@ async fn main() -> Result<()> {
         .route("/notify/{user}", post(notify))
         .route("/inbox/{user}", get(inbox))
         .route("/digests/{user}", get(digests))
-        .with_state(runtime.client());
+        .with_state(runtime.client())
+        .merge(http::router(runtime.client()));
     durable_examples::serve(router).await?;
 
     runtime.shutdown().await

@@ -12,24 +12,35 @@
 //! are, as `application/octet-stream`. The key is what follows `/Database/`, percent-decoded: at most 256 characters,
 //! none of them a control character. A key that was never written is a 404.
 //!
-//! Every request is an orchestration that calls the entity of its key. They stay in the database as a history of all
-//! requests; `client.instances().status(Status::Completed).purge().await` removes those that have ended.
+//! Every request is an orchestration that calls the entity of its key. One that takes longer than half a minute is
+//! answered with 202, and where to look. All stay in the database as a history of requests; the HTTP API of the library
+//! shows them, and removes those that have ended:
+//!
+//! ```text
+//! curl localhost:7071/runtime/webhooks/durabletask/instances
+//! curl -X DELETE 'localhost:7071/runtime/webhooks/durabletask/instances?createdTimeFrom=2026-01-01T00:00:00Z'
+//! ```
+
+use std::time::Duration;
 
 use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Path, State},
+    http::HeaderMap,
     response::{IntoResponse, Response},
     routing,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use durable::{
-    Client, Context, Error, FailureKind, Result, Runtime, entity, entity::EntityAddress, orchestrator, registry,
+    Client, Context, Error, FailureKind, Result, Runtime, entity, entity::EntityAddress, http, orchestrator, registry,
 };
 use durable_examples::HttpError;
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
 const MAX_BODY: usize = 1 << 20;
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is stored under one key.
 #[entity]
@@ -85,18 +96,32 @@ async fn get(ctx: &Context, key: String) -> Result<Option<Value>> {
     ctx.call(Register::at(key).get()).await
 }
 
-async fn write(State(client): State<Client>, Path(key): Path<String>, body: Bytes) -> Result<Response, HttpError> {
+async fn write(
+    State(client): State<Client>,
+    headers: HeaderMap,
+    Path(key): Path<String>,
+    body: Bytes,
+) -> Result<Response, HttpError> {
     let value = Value::from(body);
     let request = client.start(put(checked(key)?, value.clone())).await?;
-    request.output().await?;
+    let Ok(written) = timeout(PATIENCE, request.output()).await else {
+        return Ok(http::check_status_response(&client, &headers, request.id()));
+    };
+    written?;
     Ok(value.into_answer()?)
 }
 
-async fn read(State(client): State<Client>, Path(key): Path<String>) -> Result<Response, HttpError> {
+async fn read(
+    State(client): State<Client>,
+    headers: HeaderMap,
+    Path(key): Path<String>,
+) -> Result<Response, HttpError> {
     let request = client.start(get(checked(key)?)).await?;
-    let value = request.output().await?;
+    let Ok(value) = timeout(PATIENCE, request.output()).await else {
+        return Ok(http::check_status_response(&client, &headers, request.id()));
+    };
     let value =
-        value.ok_or_else(|| Error::of_kind(FailureKind::NotFound, "nothing was ever written under this key"))?;
+        value?.ok_or_else(|| Error::of_kind(FailureKind::NotFound, "nothing was ever written under this key"))?;
     Ok(value.into_answer()?)
 }
 
@@ -118,7 +143,8 @@ async fn main() -> Result<()> {
     let router = Router::new()
         .route("/Database/{key}", routing::put(write).get(read))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(runtime.client());
+        .with_state(runtime.client())
+        .merge(http::router(runtime.client()));
     durable_examples::serve(router).await?;
 
     runtime.shutdown().await

@@ -114,6 +114,7 @@ fn aggregator_sends_every_ten_notifications_as_one_digest_also_across_crashes() 
     wait_for_answer(&server, "/inbox/ada", &json!(messages(21..=25)));
     check_answer(&server, "GET", "/inbox/bob", 200, r#"["Hi, Bob"]"#);
     check_answer(&server, "GET", "/digests/bob", 200, "[]");
+    check_answer(&server, "GET", "/runtime/webhooks/durabletask/entities/Inbox/bob", 200, r#"{"texts":["Hi, Bob"]}"#);
     assert!(server.example.terminate().success());
     let sent = "SELECT status FROM instances WHERE name = 'send_digest'";
     assert_eq!(rows(directory.path(), sent), ["Completed", "Completed"]);

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use durable_tests::example::{self, Answer, Connection, Server};
+use durable_tests::example::{self, Answer, Connection, Server, check_answer};
 
 const MIB: usize = 1 << 20;
 
@@ -23,6 +23,19 @@ fn a_value_comes_back_as_the_issue_says() {
         let expected = (200, "application/json", r#""my-value""#);
         assert_eq!((answer.status, &*answer.content_type, answer.text()), expected);
     }
+}
+
+#[test]
+fn the_http_api_shows_what_is_stored_and_removes_the_history_of_requests() {
+    let api = "/runtime/webhooks/durabletask";
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::start("kv_store", directory.path());
+    check_value(&server.ask("PUT", "/Database/1", b"my-value"), b"my-value");
+    check_value(&server.ask("GET", "/Database/1", &[]), b"my-value");
+    check_answer(&server, "GET", &format!("{api}/entities/Register/1"), 200, r#"{"value":{"text":"my-value"}}"#);
+    let ended = format!("{api}/instances?createdTimeFrom=2026-01-01T00:00:00Z");
+    check_answer(&server, "DELETE", &ended, 200, r#"{"instancesDeleted":2}"#);
+    check_value(&server.ask("GET", "/Database/1", &[]), b"my-value");
 }
 
 #[test]
