@@ -2,6 +2,8 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 /// How often and after which delays a failed call is tried again.
 ///
 /// The delay before the n-th retry is `first_delay × backoff^(n-1)`, at most `max_delay`. With a deadline, no retry
@@ -16,13 +18,25 @@ use std::{num::NonZeroU32, time::Duration};
 /// let secs = |n| Some(Duration::from_secs(n));
 /// assert_eq!(delays, [secs(1), secs(2), secs(3), None]);
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Retry {
     max_attempts: NonZeroU32,
     first_delay: Duration,
+    #[serde(default = "one")]
     backoff: f64,
+    #[serde(default = "forever")]
     max_delay: Duration,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     deadline: Option<Duration>,
+}
+
+const fn one() -> f64 {
+    1.0
+}
+
+const fn forever() -> Duration {
+    Duration::MAX
 }
 
 impl Retry {
@@ -70,7 +84,7 @@ impl Retry {
             return None;
         }
         let exponent = i32::try_from(failed.saturating_sub(1)).unwrap_or(i32::MAX);
-        let seconds = self.first_delay.as_secs_f64() * self.backoff.powi(exponent);
+        let seconds = self.first_delay.as_secs_f64() * self.backoff.max(1.0).powi(exponent);
         let delay = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX).min(self.max_delay);
         match self.deadline {
             None => Some(delay),
