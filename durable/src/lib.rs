@@ -48,6 +48,7 @@
 //! | starting, waiting, signaling, asking | [`Client`], [`Handle`] |
 //! | errors | [`Error`], [`CallError`], [`FailureKind`] |
 //! | trying again | [`Retry`] |
+//! | HTTP requests | `Context::call_http`, `HttpRequest` (feature `http-client`) |
 //! | what can be set | [`Runtime::builder`] |
 //! | what is stored | [`model::Event`], [`store`] |
 //! | what an orchestrator does that it must not do | [`guard`] |
@@ -65,6 +66,8 @@ pub mod store;
 pub mod orchestration;
 pub mod determinism;
 mod registry;
+#[cfg(feature = "http-client")]
+pub mod http_client;
 mod engine;
 pub mod client;
 pub mod runtime;
@@ -77,6 +80,8 @@ pub use activity::{ActivityCall, ActivityContext, State};
 pub use client::{Client, Handle, IfExists};
 pub use determinism::sorted;
 pub use entity::{EntityAddress, EntityContext, EntityRef, OperationCall};
+#[cfg(feature = "http-client")]
+pub use http_client::{HttpClientSettings, HttpRequest, HttpResponse, UnexpectedStatus};
 pub use model::{
     CallError, EntityId, Error, Failure, FailureKind, InstanceId, InvalidId, Payload, Result, Retry, Status, Timestamp,
 };

@@ -253,6 +253,9 @@ const fn same(a: &str, b: &str) -> bool {
     true
 }
 
+/// How the names of what we register ourselves begin.
+const BUILT_IN: &str = "BuiltIn::";
+
 /// All handlers, by name.
 #[derive(Default, Clone)]
 pub(crate) struct Handlers {
@@ -266,18 +269,34 @@ impl Handlers {
     ///
     /// # Errors
     ///
-    /// A name is taken already, by an item of the same or of another kind.
+    /// A name is taken already, by an item of the same or of another kind, or is reserved.
     pub(crate) fn add(&mut self, registry: Registry) -> Result<(), Error> {
         registry.items.iter().try_for_each(|item| self.add_item(item))
     }
 
+    /// Adds all of a registry of our own, whose names users can't take.
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add).
+    pub(crate) fn add_built_in(&mut self, registry: Registry) -> Result<(), Error> {
+        registry.items.iter().try_for_each(|item| self.insert(item))
+    }
+
     fn add_item(&mut self, item: &Item) -> Result<(), Error> {
-        let name = match &item.0 {
-            Kind::Registry(registry) => return self.add(*registry),
-            Kind::Activity(ActivityHandler { name, .. })
-            | Kind::Orchestrator(OrchestratorHandler { name, .. })
-            | Kind::Entity(EntityHandler { name, .. }) => *name,
-        };
+        match &item.0 {
+            Kind::Registry(registry) => self.add(*registry),
+            Kind::Activity(_) | Kind::Orchestrator(_) | Kind::Entity(_) if item_name(item).starts_with(BUILT_IN) => {
+                let name = item_name(item);
+                let message = format!("the durable name `{name}` is reserved, as all that begin with `{BUILT_IN}`");
+                Err(Error::of_kind(FailureKind::InvalidArgument, message))
+            }
+            Kind::Activity(_) | Kind::Orchestrator(_) | Kind::Entity(_) => self.insert(item),
+        }
+    }
+
+    fn insert(&mut self, item: &Item) -> Result<(), Error> {
+        let name = item_name(item);
         let kind = [
             (self.activities.contains_key(name), "an activity"),
             (self.orchestrators.contains_key(name), "an orchestrator"),

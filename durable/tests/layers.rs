@@ -18,9 +18,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("orchestration", &["model", "activity", "entity"]),
     ("determinism", &["orchestration"]),
     ("registry", &["model", "activity", "entity", "orchestration"]),
+    ("http_client", &["model", "activity", "orchestration"]),
     ("engine", &["model", "panic", "guard", "activity", "entity", "orchestration", "registry"]),
     ("client", &["model", "entity", "store", "orchestration"]),
-    ("runtime", &["model", "panic", "activity", "store", "orchestration", "registry", "engine", "client"]),
+    (
+        "runtime",
+        &["model", "panic", "activity", "store", "orchestration", "registry", "http_client", "engine", "client"],
+    ),
     ("http", &["model", "client"]),
     ("__private", &["model", "activity", "entity", "orchestration", "determinism", "registry"]),
 ];

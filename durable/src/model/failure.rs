@@ -22,7 +22,7 @@ pub enum FailureKind {
     Terminated,
     /// It ended the process each time that it was tried.
     Poisoned,
-    /// A stored value does not have the shape that the code expects.
+    /// A stored value does not have the shape that the code expects, or a value is too large to be stored.
     InvalidPayload,
     /// An instance with that id exists already.
     AlreadyExists,
@@ -36,7 +36,7 @@ pub enum FailureKind {
     InvalidArgument,
     /// The store could not do it.
     Store,
-    /// The runtime is shutting down, or this client can only read.
+    /// The runtime is shutting down, this client can only read, or a service that was called can't be reached.
     Unavailable,
 }
 

@@ -262,7 +262,7 @@ impl Context {
         self.journal.borrow_mut().set_custom_status(status);
     }
 
-    pub(super) fn journal(&self) -> SharedJournal {
+    pub(crate) fn journal(&self) -> SharedJournal {
         Rc::clone(&self.journal)
     }
 }

@@ -52,6 +52,11 @@ impl<'c> Section<'c> {
         Self { ctx: Context::new(holding.journal()), holding }
     }
 
+    #[cfg(feature = "http-client")]
+    pub(crate) fn context(&self) -> &Context {
+        &self.ctx
+    }
+
     /// Calls an activity. The locked entities stay locked meanwhile.
     pub fn call<C: CallableInSection>(&self, call: C) -> C::Call {
         call.call_inside(&self.ctx)

@@ -21,6 +21,9 @@ use crate::{
     store::{Catalog, Store, StoreError, memory::MemoryStore},
 };
 
+#[cfg(feature = "http-client")]
+const HTTP_CLIENT: Registry = Registry::new(&[crate::registry::Item::activity::<crate::http_client::HttpActivity>()]);
+
 /// What can be set about a runtime; made by [`Runtime::builder`].
 #[must_use = "nothing runs before `.start().await`"]
 pub struct RuntimeBuilder {
@@ -29,6 +32,8 @@ pub struct RuntimeBuilder {
     states: States,
     clock: Arc<dyn Clock>,
     settings: Settings,
+    #[cfg(feature = "http-client")]
+    http: crate::http_client::HttpSetup,
 }
 
 impl RuntimeBuilder {
@@ -47,6 +52,8 @@ impl RuntimeBuilder {
                 grace_period: Duration::from_secs(30),
                 turns_per_round: 20_000,
             },
+            #[cfg(feature = "http-client")]
+            http: crate::http_client::HttpSetup::default(),
         }
     }
 
@@ -121,6 +128,39 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Sets limits for durable HTTP calls, and what they may reach beside public addresses.
+    #[cfg(feature = "http-client")]
+    pub fn http_client(mut self, settings: crate::http_client::HttpClientSettings) -> Self {
+        self.http.settings = settings;
+        self
+    }
+
+    /// Gives the value of a secret that [`HttpRequest::secret_header`](crate::HttpRequest::secret_header) names: the
+    /// whole value of the header, for example `Bearer 7c9e66`. It is never recorded.
+    #[cfg(feature = "http-client")]
+    pub fn http_secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.http.secret(name.into(), value.into());
+        self
+    }
+
+    /// Asks `resolver` for the values of secrets that [`http_secret`](Self::http_secret) was not given, for each
+    /// request anew: for tokens that expire, and for stores of secrets. `None` means that there is none of that name.
+    ///
+    /// ```
+    /// use durable::prelude::*;
+    ///
+    /// let builder = Runtime::builder().http_secrets(|name| async move { Ok(std::env::var(name).ok()) });
+    /// # drop(builder);
+    /// ```
+    #[cfg(feature = "http-client")]
+    pub fn http_secrets<F>(mut self, resolver: impl Fn(String) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Option<String>>> + Send + 'static,
+    {
+        self.http.secrets(resolver);
+        self
+    }
+
     /// How many turns are stored in one transaction at most. For tests that stop a runtime between any two turns.
     #[doc(hidden)]
     pub fn turns_per_round(mut self, limit: usize) -> Self {
@@ -133,7 +173,7 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     ///
-    /// - No store was chosen, a durable name is registered twice, or a state that an activity or entity needs was not
+    /// - No store was chosen, a durable name is registered twice or reserved, or a state that an activity or entity needs was not
     ///   provided (kind [`InvalidArgument`](FailureKind::InvalidArgument)).
     /// - The store can't be opened (kind [`Store`](FailureKind::Store), a [`StoreError`] inside): it is in use by
     ///   another process, not a database of ours, written by a newer version, read-only, or the disk is full.
@@ -142,9 +182,15 @@ impl RuntimeBuilder {
     ///
     /// It is called outside a tokio runtime.
     pub async fn start(self) -> Result<Runtime> {
-        let Self { store, registries, mut states, clock, settings } = self;
+        #[cfg(feature = "http-client")]
+        let mut states = self.http.provide(self.states)?;
+        #[cfg(not(feature = "http-client"))]
+        let mut states = self.states;
+        let Self { store, registries, clock, settings, .. } = self;
         let mut handlers = Handlers::default();
-        handlers.add(BUILT_IN)?;
+        handlers.add_built_in(BUILT_IN)?;
+        #[cfg(feature = "http-client")]
+        handlers.add_built_in(HTTP_CLIENT)?;
         let own_client = Arc::new(OwnClient::default());
         states.insert(Arc::clone(&own_client));
         registries.into_iter().try_for_each(|registry| handlers.add(registry))?;
