@@ -15,8 +15,8 @@ impl Context {
     /// Sends an HTTP request, and gives a durable future of its answer.
     ///
     /// The answer becomes part of the history; after a restart it is not asked for again. A request during which the
-    /// process died is sent again: for one that changes something, send a header `idempotency-key`. Dropping the future
-    /// breaks a request off.
+    /// process died is sent again: for one that changes something, send a header such as `idempotency-key` with
+    /// [`ctx.new_uuid()`](Self::new_uuid). Dropping the future breaks a request off.
     ///
     /// An answer is an answer, whatever its status, unless the request has a [retry policy](HttpRequest::retry). An
     /// answer `202 Accepted` with an address in its header `location` is followed until the work is done; a durable

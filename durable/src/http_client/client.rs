@@ -158,7 +158,9 @@ impl HttpClient {
             content.extend_from_slice(&chunk);
         }
         let mut response = HttpResponse { status, headers, content: Content(content) };
-        for secret in findable(secrets) {
+        let secrets = findable(secrets);
+        let poll = poll.filter(|poll| !secrets.iter().any(|secret| poll.uri.contains(secret)));
+        for secret in secrets {
             response.content.replace(secret.as_bytes(), REDACTED);
             for value in response.headers.values_mut().flat_map(Values::as_mut_slice) {
                 *value = value.replace(secret, REDACTED);
@@ -326,6 +328,7 @@ impl From<reqwest::Error> for Problem {
         let error = error.without_url();
         match sources(&error).find_map(|source| source.downcast_ref::<Refused>()) {
             Some(refused) => Self::Refused(refused.clone()),
+            None if error.is_builder() => Self::Unusable(causes(&error)),
             None => Self::Transport(causes(&error)),
         }
     }

@@ -61,7 +61,7 @@ impl Guard {
     }
 
     fn check_name(&self, name: &str) -> Result<(), Refused> {
-        let Some(name) = host_name(name) else { return Err(Refused("it has no host".to_owned())) };
+        let Some(name) = host_name(name) else { return Err(Refused(format!("`{name}` is no name of a host"))) };
         let local = |suffix: &str| name == suffix || name.ends_with(&format!(".{suffix}"));
         let inside = ["localhost", "localdomain", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback"];
         if inside.into_iter().any(local) && !self.hosts.contains(&name) {

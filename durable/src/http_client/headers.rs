@@ -9,6 +9,8 @@ pub(super) const REDACTED: &str = "[redacted]";
 
 /// Headers whose values are credentials. Exact names: a pattern such as `*token*` would also hit the marks with which
 /// services page through lists.
+///
+/// Part of the format: orchestrators that have sent a header with a value do not replay once its name stands here.
 const SENSITIVE: &[&str] = &[
     "api-key",
     "apikey",

@@ -12,7 +12,8 @@
 //! instead, but then the request could not be sent again after a crash.
 //!
 //! Headers of answers that carry credentials (`set-cookie`, for one) are recorded as `[redacted]`, and so is a secret
-//! that the service sends back. Addresses are recorded as they are, with their query: keep secrets out of them.
+//! that the service sends back as it was sent, if it has eight bytes or more. Addresses are recorded as they are, with
+//! their query: keep secrets out of them.
 //!
 //! # What may be reached
 //!
@@ -22,6 +23,8 @@
 //! the connection goes to those that were. Redirects are followed up to five times, each checked like the first
 //! address; credentials stay with the origin that they were given for. Proxies from the environment are not used.
 //! [`HttpClientSettings::allow`] opens what is inside, by name or by network.
+//!
+//! Requests are sent from the tokio runtime in which the runtime was started; it needs its I/O driver (`enable_all`).
 
 mod call;
 mod client;

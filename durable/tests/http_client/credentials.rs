@@ -71,6 +71,15 @@ async fn a_credential_that_would_be_recorded_is_refused() {
 }
 
 #[tokio::test]
+async fn a_poll_that_would_record_a_secret_leads_nowhere() {
+    let target = format!("/jobs?token={CANARY}");
+    let server = Server::start(move |_: &Received| answer(202, &[("location", &target)], "")).await;
+    let request = HttpRequest::get(server.url("/")).secret_header("authorization", "TOKEN");
+    let response = world().await.fetch(request).await.unwrap();
+    assert_eq!((response.status(), response.header("location")), (202, Some("/jobs?token=[redacted]")));
+}
+
+#[tokio::test]
 async fn a_secret_may_come_from_a_resolver() {
     let server = echo().await;
     let world = world().await;

@@ -42,6 +42,15 @@ async fn a_circle_of_redirects_ends() {
 }
 
 #[tokio::test]
+async fn what_does_not_speak_tls_gets_no_https_request() {
+    let server = Server::start(|_: &Received| answer(200, &[], "")).await;
+    let uri = server.url("/").replace("http://", "https://");
+    let failed = world().await.fetch(HttpRequest::get(uri)).await;
+    World::check_kind(failed, FailureKind::Unavailable, "was not answered");
+    assert!(server.received().iter().all(|request| !request.line.contains("HTTP")));
+}
+
+#[tokio::test]
 async fn this_machine_is_out_of_reach_by_default() {
     let server = Server::start(|_: &Received| answer(200, &[], "")).await;
     let world = world_with(HttpClientSettings::new()).await;
