@@ -67,6 +67,13 @@ const HASHER: Refusal = Refusal {
 };
 pub(crate) const IO: Refusal =
     Refusal { does: "is I/O", so: "a replay would repeat the effect, and may see another result", instead: ACTIVITY };
+const HTTP: Refusal = Refusal {
+    instead: Instead::Context(
+        "ctx.call_http(request)",
+        "with the feature `http-client` of `durable`, or move it into an `#[activity]`",
+    ),
+    ..IO
+};
 pub(crate) const OUTPUT: Refusal = Refusal {
     does: "writes to the terminal",
     so: "a replay would write it again",
@@ -211,18 +218,12 @@ const MACHINES: &[&str] = &[
 ];
 /// Crates that read the environment.
 const ENVIRONMENTS: &[&str] = &["dotenv", "dotenvy", "envy", "dotenvy_macro"];
+/// Crates that call services over HTTP.
+const HTTP_CLIENTS: &[&str] = &["reqwest", "ureq", "isahc", "surf", "curl", "awc", "attohttpc", "minreq"];
 /// Crates of files, networks and databases.
 const IO_CRATES: &[&str] = &[
-    "reqwest",
     "hyper",
     "hyper_util",
-    "ureq",
-    "isahc",
-    "surf",
-    "curl",
-    "awc",
-    "attohttpc",
-    "minreq",
     "tonic",
     "tungstenite",
     "tokio_tungstenite",
@@ -389,6 +390,7 @@ fn by_crate(path: &[&str], last: &str, ty: &str) -> Option<Refusal> {
         _ if CHANNELS.contains(&head) => Some(CHANNEL),
         _ if MACHINES.contains(&head) => Some(MACHINE),
         _ if ENVIRONMENTS.contains(&head) => Some(ENVIRONMENT),
+        _ if HTTP_CLIENTS.contains(&head) => Some(HTTP),
         _ if IO_CRATES.contains(&head) || IO_PREFIXES.iter().any(|prefix| head.starts_with(prefix)) => Some(IO),
         _ => None,
     }
