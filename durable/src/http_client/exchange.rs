@@ -155,6 +155,27 @@ mod tests {
         check_wait("soon", 30);
     }
 
+    /// Histories have these: they are read for ever.
+    #[test]
+    fn the_stored_form_stays() {
+        #[track_caller]
+        fn check<T: Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(json: &str) {
+            let value: T = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+        }
+        check::<Exchange>(r#"{"method":"GET","uri":"https://a.example/?b"}"#);
+        check::<Exchange>(
+            r#"{"method":"POST","uri":"https://a.example","headers":{"accept":"*/*","authorization":{"secret":"A"}},"content":"text","timeout":{"secs":10,"nanos":0},"failures":[429]}"#,
+        );
+        check::<Answer>(r#"{"statusCode":200,"headers":{"a":"1","b":["2","3"]},"content":{"base64":"/wA="}}"#);
+        check::<Answer>(
+            r#"{"statusCode":202,"headers":{},"content":"","poll":{"uri":"https://a.example/1","sameOrigin":true,"retryAfter":{"seconds":5}}}"#,
+        );
+        check::<Poll>(
+            r#"{"uri":"https://b.example","sameOrigin":false,"retryAfter":{"until":"2026-11-21T12:00:00Z"}}"#,
+        );
+    }
+
     #[test]
     fn a_poll_of_another_origin_carries_no_credentials() {
         let json = r#"{"method":"POST","uri":"https://a.example","headers":{"accept":"x","content-type":"y",

@@ -11,6 +11,9 @@
 //! credentials can't be given in any other way: [`HttpRequest::header`] refuses them. It could record a placeholder
 //! instead, but then the request could not be sent again after a crash.
 //!
+//! What an orchestrator is started with is recorded before it runs, so a request in an argument must be free of
+//! credentials already; the builder sees to that, but JSON that was written by hand is only refused when it is called.
+//!
 //! Headers of answers that carry credentials (`set-cookie`, for one) are recorded as `[redacted]`, and so is a secret
 //! that the service sends back as it was sent, if it has eight bytes or more. Addresses are recorded as they are, with
 //! their query: keep secrets out of them.
