@@ -235,6 +235,19 @@ async fn instances_are_listed_page_by_page_and_filtered() {
 }
 
 #[tokio::test]
+async fn a_filter_that_makes_no_sense_is_refused_also_where_nothing_can_match() {
+    let http = open().await;
+    for query in ["createdTimeFrom=soon", "createdTimeTo=soon", "tag=none", "parked=perhaps", "top=many"] {
+        for status in ["Completed", "Unheard"] {
+            let answer = http.json(&format!("GET /instances?runtimeStatus={status}&{query}"), "").await;
+            assert_eq!(answer.status, 400, "{status} {query}");
+        }
+    }
+    let headers = [("x-ms-continuation-token", "é")];
+    assert_eq!(http.ask("GET /instances?runtimeStatus=Unheard", &headers, "").await.status, 400);
+}
+
+#[tokio::test]
 async fn a_history_tells_what_was_asked_for_with_its_result() {
     let http = open().await;
     Stage::Completed.reach(&http.client()).await;

@@ -18,14 +18,18 @@ use crate::{
 /// Lists instances, page by page.
 pub(super) async fn list(ask: &Ask<'_>) -> Result<Response, Refusal> {
     let shown = Shown { history: false, ..Shown::asked(&ask.query)? };
+    let top = ask.query.number("top")?;
+    let after = ask.headers().get(CONTINUATION).map(|token| {
+        let token = token.to_str().ok().and_then(|token| token.parse().ok());
+        token.ok_or_else(|| Refusal::bad_request(format!("`{CONTINUATION}` is no token of ours")))
+    });
+    let after = after.transpose()?.map(Instances::from_token);
     let Some(mut query) = filtered(ask)? else { return Ok(json(StatusCode::OK, &[(); 0])) };
-    if let Some(top) = ask.query.number("top")? {
+    if let Some(top) = top {
         query = query.limit(top);
     }
-    if let Some(token) = ask.headers().get(CONTINUATION) {
-        let token = token.to_str().ok().and_then(|token| token.parse().ok());
-        let token = token.ok_or_else(|| Refusal::bad_request(format!("`{CONTINUATION}` is no token of ours")))?;
-        query = query.after(Instances::from_token(token));
+    if let Some(after) = after {
+        query = query.after(after);
     }
     let page = query.await?;
     let mut objects = Vec::with_capacity(page.instances.len());
@@ -47,10 +51,6 @@ pub(super) fn filtered<'a>(ask: &Ask<'a>) -> Result<Option<InstanceQuery<'a>>, R
     let mut instances = ask.api.client.instances();
     let statuses: Vec<_> = query.list("runtimestatus").collect();
     let known = |name: &&str| Status::ALL.into_iter().find(|status| status.as_str() == *name);
-    // Names of no status of ours are ignored, but asking for nothing else must not mean all: this filters purges, too.
-    if !statuses.is_empty() && statuses.iter().find_map(known).is_none() {
-        return Ok(None);
-    }
     for status in statuses.iter().filter_map(known) {
         instances = instances.status(status);
     }
@@ -79,7 +79,9 @@ pub(super) fn filtered<'a>(ask: &Ask<'a>) -> Result<Option<InstanceQuery<'a>>, R
     if let Some(parked) = query.flag("parked")? {
         instances = instances.parked(parked);
     }
-    Ok(Some(instances))
+    // Names of no status of ours are ignored, but asking for nothing else must not mean all: this filters purges, too.
+    let nothing = !statuses.is_empty() && statuses.iter().find_map(known).is_none();
+    Ok((!nothing).then_some(instances))
 }
 
 pub(super) fn name_and_value(tag: &str) -> Result<(&str, &str), Refusal> {

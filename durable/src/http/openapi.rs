@@ -132,6 +132,29 @@ mod tests {
     }
 
     #[test]
+    fn what_takes_the_failure_flag_may_answer_500_with_a_status() {
+        let document = document();
+        let flagged = |operation: &&Value| operation.to_string().contains("parameters/failureFlag");
+        let flagged: Vec<_> = operations(&document).into_values().filter(flagged).collect();
+        assert_eq!(flagged.len(), 4);
+        for operation in flagged {
+            let response = resolve(&document, &operation["responses"]["500"]);
+            assert!(response.to_string().contains("schemas/Status"), "{operation}");
+        }
+    }
+
+    #[test]
+    fn what_takes_a_body_may_refuse_it() {
+        let document = document();
+        for (route, operation) in operations(&document) {
+            let refusals = ["408", "413"].map(|code| operation["responses"].get(code).is_some());
+            assert_eq!(refusals, [operation.get("requestBody").is_some(); 2], "{route}");
+            let compressed = operation["responses"].get("415").is_some();
+            assert!(compressed || operation.get("requestBody").is_none(), "{route}");
+        }
+    }
+
+    #[test]
     fn the_document_has_exactly_the_parameters_that_are_read() {
         let document = document();
         let mut described = BTreeSet::new();
