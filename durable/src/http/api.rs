@@ -233,6 +233,9 @@ impl Api {
     /// For handlers of your own that have started an instance: its result as JSON if it completes in time; its status
     /// if it ends otherwise; and else [where to look](Self::check_status_response).
     ///
+    /// The status of an instance that failed or was terminated comes with status code 200, as in Durable Functions: where
+    /// the code is to say that work was done, wait for [`Handle::output`](crate::Handle::output) instead.
+    ///
     /// The interval is how often Durable Functions looks. Here the end is told at once, but an interval that is longer
     /// than the timeout is refused all the same.
     pub async fn wait_or_check_status(
