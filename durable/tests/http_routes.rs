@@ -218,6 +218,10 @@ async fn instances_are_listed_page_by_page_and_filtered() {
         ("name=waits&tag=parity:1", vec!["w-3", "w-1"]),
         ("version=1", vec!["w-4", "w-3"]),
         ("parent=nobody", vec![]),
+        ("errorType=", vec!["q", "w-4", "w-3", "w-2", "w-1", "w-0"]),
+        ("errorType=Overdrawn", vec![]),
+        ("oldestFirst=true&top=2", vec!["w-0", "w-1"]),
+        ("oldestFirst=false&top=2", vec!["q", "w-4"]),
         ("parked=true", vec![]),
         ("parked=false&top=1", vec!["q"]),
         ("createdTimeFrom=2999-01-01", vec![]),
@@ -237,7 +241,9 @@ async fn instances_are_listed_page_by_page_and_filtered() {
 #[tokio::test]
 async fn a_filter_that_makes_no_sense_is_refused_also_where_nothing_can_match() {
     let http = open().await;
-    for query in ["createdTimeFrom=soon", "createdTimeTo=soon", "tag=none", "parked=perhaps", "top=many"] {
+    for query in
+        ["createdTimeFrom=soon", "createdTimeTo=soon", "tag=none", "parked=perhaps", "oldestFirst=x", "top=many"]
+    {
         for status in ["Completed", "Unheard"] {
             let answer = http.json(&format!("GET /instances?runtimeStatus={status}&{query}"), "").await;
             assert_eq!(answer.status, 400, "{status} {query}");

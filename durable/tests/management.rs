@@ -61,6 +61,57 @@ async fn instances_are_listed_newest_first_filtered_and_paged() {
     assert_eq!(failed.failure.unwrap().message, "on purpose");
 }
 
+#[derive(Debug)]
+struct Overdrawn;
+
+impl std::error::Error for Overdrawn {}
+
+impl std::fmt::Display for Overdrawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("there is not enough")
+    }
+}
+
+#[activity]
+async fn withdraw() -> Result<()> {
+    Err(Overdrawn)?
+}
+
+#[orchestrator]
+async fn pays(ctx: &Context) -> Result<()> {
+    ctx.call(withdraw()).await
+}
+
+#[orchestrator]
+async fn hands_on(ctx: &Context) -> Result<()> {
+    ctx.call(pays()).await
+}
+
+#[orchestrator]
+async fn finds_out(_ctx: &Context) -> Result<()> {
+    Err(Overdrawn)?
+}
+
+#[tokio::test]
+async fn failed_instances_are_found_by_the_type_of_the_error_that_began_it() {
+    let world = world(registry![ALL, pays, hands_on, finds_out, withdraw]).await;
+    let client = world.client();
+    soon(client.start(quick("Overdrawn".into())).await.unwrap().output()).await.unwrap();
+    for name in ["fails", "pays", "hands_on", "finds_out"] {
+        let started = client.start_named(name, Payload::null()).instance_id(name).await.unwrap();
+        drop(soon(started.output()).await.unwrap_err());
+    }
+    let ids =
+        |page: durable::client::InstancesPage| page.instances.iter().map(|it| it.id.to_string()).collect::<Vec<_>>();
+    let found = ids(client.instances().error_type("Overdrawn").await.unwrap());
+    assert_eq!((found.len(), found[0].as_str(), found[3].as_str()), (4, "finds_out", "pays"), "{found:?}");
+    let turned = ids(client.instances().error_type("Overdrawn").oldest_first().await.unwrap());
+    assert_eq!(turned, found.into_iter().rev().collect::<Vec<_>>());
+    assert_eq!(client.instances().error_type("overdrawn").await.unwrap().instances, []);
+    assert_eq!(client.instances().error_type("Overdrawn").purge().await.unwrap(), 4);
+    assert_eq!(client.instances().await.unwrap().instances.len(), 2);
+}
+
 #[tokio::test]
 async fn only_instances_that_have_ended_are_purged() {
     let world = world(ALL).await;

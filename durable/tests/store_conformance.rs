@@ -100,7 +100,7 @@ promises! {
     a_catalog_sees_what_was_acknowledged,
     details_tell_input_output_and_failure,
     a_result_that_is_null_survives,
-    lists_have_the_newest_first_and_pages,
+    lists_have_the_newest_first_or_the_oldest_and_pages,
     every_filter_agrees_with_its_definition,
     large_payloads_survive,
     large_entity_states_survive_growing_and_shrinking,
@@ -232,7 +232,7 @@ fn instance(store: &mut dyn Store, key: i64) -> Option<InstanceRecord> {
 }
 
 fn everything() -> Page {
-    Page { before: None, limit: usize::MAX }
+    Page { after: None, limit: usize::MAX, oldest_first: false }
 }
 
 /// Commits a batch that must be refused, and checks that the harmless part of it left nothing.
@@ -1005,7 +1005,7 @@ fn a_result_that_is_null_survives(mut fixture: Fixture) {
     assert_eq!(store.catalog().instance(&id("one")).unwrap().unwrap().output, result);
 }
 
-fn lists_have_the_newest_first_and_pages(mut fixture: Fixture) {
+fn lists_have_the_newest_first_or_the_oldest_and_pages(mut fixture: Fixture) {
     let store = &mut *fixture.store;
     let count = i64::try_from(MAX_PAGE).unwrap() + 10;
     store.commit(&create((1..=count).map(|key| record(key, &format!("i{key}"))))).unwrap();
@@ -1013,9 +1013,11 @@ fn lists_have_the_newest_first_and_pages(mut fixture: Fixture) {
     let all = InstanceFilter::default();
     let keys = |page| catalog.instances(&all, &page).unwrap().iter().map(|it| it.key.0).collect::<Vec<_>>();
     assert_eq!(keys(everything()), (11..=count).rev().collect::<Vec<_>>());
-    assert_eq!(keys(Page { before: Some(InstanceKey(11)), limit: 3 }), [10, 9, 8]);
-    assert_eq!(keys(Page { before: Some(InstanceKey(3)), limit: 3 }), [2, 1]);
-    assert!(keys(Page { before: None, limit: 0 }).is_empty());
+    assert_eq!(keys(Page { after: Some(InstanceKey(11)), limit: 3, oldest_first: false }), [10, 9, 8]);
+    assert_eq!(keys(Page { after: Some(InstanceKey(3)), limit: 3, oldest_first: false }), [2, 1]);
+    assert!(keys(Page { after: None, limit: 0, oldest_first: false }).is_empty());
+    assert_eq!(keys(Page { after: None, limit: 3, oldest_first: true }), [1, 2, 3]);
+    assert_eq!(keys(Page { after: Some(InstanceKey(count - 2)), limit: 3, oldest_first: true }), [count - 1, count]);
 }
 
 /// A generator that is good enough, and the same each time.
@@ -1051,6 +1053,7 @@ fn every_filter_agrees_with_its_definition(mut fixture: Fixture) {
     let store = &mut *fixture.store;
     let mut random = Random(42);
     let mut records = Vec::new();
+    let (mut ends, mut segments) = (Vec::new(), Vec::new());
     for key in 1..=400 {
         let mut tags = durable::model::Tags::new();
         for _ in 0..random.below(4) {
@@ -1068,9 +1071,22 @@ fn every_filter_agrees_with_its_definition(mut fixture: Fixture) {
             parked: random.perhaps(|_| Parked { reason: ParkReason::NotDurable, message: "x".into() }),
             ..record(key, "replaced")
         });
+        let status = records[records.len() - 1].status;
+        let failure = (status == Status::Failed).then(|| Failure { error_type: random.of(&NAMES).into(), ..failure() });
+        ends.push(failure.clone());
+        if status.is_terminal() {
+            segments.push(segment(key, 0, 0, vec![fired(0)]));
+            segments.push(segment(
+                key,
+                0,
+                1,
+                vec![fired(1), Event::ExecutionCompleted { status, result: None, failure }],
+            ));
+        }
     }
-    store.commit(&create(records.clone())).unwrap();
+    store.commit(&Batch { segments, ..create(records.clone()) }).unwrap();
     let catalog = store.catalog();
+    let mut found = 0;
     for _ in 0..600 {
         let filter = InstanceFilter {
             statuses: (0..random.below(3)).map(|_| random.status()).collect(),
@@ -1082,15 +1098,26 @@ fn every_filter_agrees_with_its_definition(mut fixture: Fixture) {
             version: random.perhaps(|random| random.of(&["1", "2", "3"]).to_owned()),
             parent: random.perhaps(|random| random.of(&["p", "@E@k", "it's", "x\"y"]).to_owned()),
             parked: random.perhaps(|random| random.below(2) == 0),
+            error_type: random.perhaps(|random| random.of(&NAMES).to_owned()),
         };
         let page = Page {
-            before: random.perhaps(|random| InstanceKey(random.below(400))),
+            after: random.perhaps(|random| InstanceKey(random.below(400))),
             limit: random.perhaps(|random| usize::try_from(random.below(20)).unwrap()).unwrap_or(1_000),
+            oldest_first: random.below(2) == 0,
         };
-        let older = records.iter().rev().filter(|record| page.before.is_none_or(|key| record.key < key));
-        let expected: Vec<_> = older.filter(|record| filter.matches(record)).take(page.limit).cloned().collect();
+        let mut expected: Vec<_> = (records.iter().zip(&ends))
+            .filter(|(record, end)| filter.matches_ended(record, end.as_ref()))
+            .map(|(record, _)| record.clone())
+            .collect();
+        if !page.oldest_first {
+            expected.reverse();
+        }
+        expected.retain(|it| page.after.is_none_or(|key| it.key != key && (it.key > key) == page.oldest_first));
+        expected.truncate(page.limit);
+        found += usize::from(filter.error_type.is_some()) * expected.len();
         assert_eq!(catalog.instances(&filter, &page).unwrap(), expected, "{filter:?} {page:?}");
     }
+    assert!(found > 50, "only {found} with that error");
     for tag in TAGS.iter().flat_map(|name| TAGS.map(|value| ((*name).to_owned(), value.to_owned()))) {
         let filter = InstanceFilter { tags: vec![tag], ..InstanceFilter::default() };
         let expected: Vec<_> = records.iter().rev().filter(|record| filter.matches(record)).cloned().collect();

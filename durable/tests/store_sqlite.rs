@@ -537,7 +537,7 @@ fn check_first_format(store: &mut SqliteStore) {
     assert_eq!(store.locked(None, 9).unwrap(), []);
     let ended = catalog.instance(&child.id).unwrap().unwrap();
     assert_eq!((ended.record, ended.output), (child.clone(), Some(Payload::encode(&7).unwrap())));
-    let page = Page { before: None, limit: 9 };
+    let page = Page { after: None, limit: 9, oldest_first: false };
     assert_eq!(catalog.instances(&InstanceFilter::default(), &page).unwrap(), [child, one]);
 }
 
@@ -578,7 +578,9 @@ fn the_log_stays_short_over_many_commits() {
         store.commit(&batch).unwrap();
         written += 300_000;
         if key % 10 == 0 {
-            catalog.instances(&InstanceFilter::default(), &Page { before: None, limit: 100 }).unwrap();
+            catalog
+                .instances(&InstanceFilter::default(), &Page { after: None, limit: 100, oldest_first: false })
+                .unwrap();
             longest = fs::metadata(&log).unwrap().len().max(longest);
         }
     }
@@ -599,7 +601,9 @@ fn the_log_stays_short_although_somebody_always_reads() {
         for _ in 0..3 {
             scope.spawn(|| {
                 while !done.load(Ordering::Relaxed) {
-                    catalog.instances(&InstanceFilter::default(), &Page { before: None, limit: 1_000 }).unwrap();
+                    catalog
+                        .instances(&InstanceFilter::default(), &Page { after: None, limit: 1_000, oldest_first: false })
+                        .unwrap();
                 }
             });
         }
@@ -621,7 +625,12 @@ fn another_process_reads_while_the_store_is_open_and_after_it_is_closed() {
     let (mut store, _) = directory.store();
     store.commit(&hello(1)).unwrap();
     let catalog = SqliteCatalog::open_read_only(directory.path()).unwrap();
-    let count = || catalog.instances(&InstanceFilter::default(), &Page { before: None, limit: 9 }).unwrap().len();
+    let count = || {
+        catalog
+            .instances(&InstanceFilter::default(), &Page { after: None, limit: 9, oldest_first: false })
+            .unwrap()
+            .len()
+    };
     assert_eq!(count(), 1);
     store.commit(&hello(2)).unwrap();
     assert_eq!(count(), 2);
@@ -693,7 +702,7 @@ fn records_that_cannot_be_understood_are_named() {
         let mut store = directory.damaged(&format!("UPDATE instance SET awake = 1, {damage} WHERE iid = 1"));
         corrupt(store.instance(Which::Key(InstanceKey(1))), "table `instance`, row 1");
         corrupt(store.unfinished(InstanceKey(0), 9), "table `instance`, row 1");
-        let page = Page { before: None, limit: 9 };
+        let page = Page { after: None, limit: 9, oldest_first: false };
         corrupt(store.catalog().instances(&InstanceFilter::default(), &page), "row 1");
         assert!(store.instance(Which::Key(InstanceKey(2))).is_ok());
     }
@@ -824,8 +833,12 @@ fn damaged_pages_are_errors_and_never_panics() {
         outcomes.push(store.locked(None, 999).map(drop));
         let every_entity = EntityFilter { with_transient: true, ..EntityFilter::default() };
         outcomes.push(store.catalog().entities(&every_entity, None, 999).map(drop));
-        outcomes
-            .push(store.catalog().instances(&InstanceFilter::default(), &Page { before: None, limit: 999 }).map(drop));
+        outcomes.push(
+            store
+                .catalog()
+                .instances(&InstanceFilter::default(), &Page { after: None, limit: 999, oldest_first: false })
+                .map(drop),
+        );
         outcomes.push(store.commit(&hello(1_000)));
         outcomes.push(store.close());
         for error in outcomes.into_iter().filter_map(Result::err) {

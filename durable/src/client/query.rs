@@ -31,7 +31,7 @@ impl Client {
     /// # }
     /// ```
     pub fn instances(&self) -> InstanceQuery<'_> {
-        InstanceQuery { client: self, filter: InstanceFilter::default(), after: None, limit: 100 }
+        InstanceQuery { client: self, filter: InstanceFilter::default(), after: None, limit: 100, oldest_first: false }
     }
 
     /// Lists entities that have a state, in the order of name and key.
@@ -48,6 +48,7 @@ pub struct InstanceQuery<'a> {
     pub(super) filter: InstanceFilter,
     pub(super) after: Option<Instances>,
     limit: usize,
+    oldest_first: bool,
 }
 
 /// A place in a list of instances, where the next page begins.
@@ -69,7 +70,7 @@ impl Instances {
 /// A page of a list of instances.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InstancesPage {
-    /// The instances, the newest first, without their arguments and results.
+    /// The instances, in the order that was asked for, without their arguments and results.
     pub instances: Vec<InstanceStatus>,
     /// Where the next page begins; `None` if this is the last one.
     pub next: Option<Instances>,
@@ -136,6 +137,20 @@ impl InstanceQuery<'_> {
         self
     }
 
+    /// Failed with an error of that type, such as `Overdrawn`: its name without the path.
+    ///
+    /// Where it failed because of a call, that is the type of the error that the call ended with.
+    pub fn error_type(mut self, name: impl Into<String>) -> Self {
+        self.filter.error_type = Some(name.into());
+        self
+    }
+
+    /// The oldest first, instead of the newest.
+    pub fn oldest_first(mut self) -> Self {
+        self.oldest_first = true;
+        self
+    }
+
     /// From that place on.
     pub fn after(mut self, place: Instances) -> Self {
         self.after = Some(place);
@@ -161,7 +176,7 @@ impl InstanceQuery<'_> {
         let Self { client, filter, mut after, .. } = self;
         let mut purged = 0;
         loop {
-            let page = Page { before: after.map(|place| place.0), limit: PURGE_PAGE };
+            let page = Page { after: after.map(|place| place.0), limit: PURGE_PAGE, oldest_first: false };
             let wanted = filter.clone();
             let found = client.read_catalog(move |catalog| catalog.instances(&wanted, &page)).await?;
             let Some(last) = found.last() else { return Ok(purged) };
@@ -177,9 +192,9 @@ impl<'a> IntoFuture for InstanceQuery<'a> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { client, filter, after, limit } = self;
+        let Self { client, filter, after, limit, oldest_first } = self;
         Box::pin(async move {
-            let page = Page { before: after.map(|place| place.0), limit };
+            let page = Page { after: after.map(|place| place.0), limit, oldest_first };
             let found = client.read_catalog(move |catalog| catalog.instances(&filter, &page)).await?;
             let next = found.last().filter(|_| found.len() == limit).map(|last| Instances(last.key));
             let instances = found.into_iter().map(InstanceStatus::of_record).collect();

@@ -6,7 +6,7 @@ use super::{ask::Ask, instances::filtered, refusal::Refusal, route::Action};
 use crate::client::BulkAction;
 
 /// What names which instances are meant; at least one of them is needed, or `all=true`.
-const FILTERS: [&str; 9] = [
+const FILTERS: [&str; 10] = [
     "instanceidprefix",
     "createdtimefrom",
     "createdtimeto",
@@ -16,6 +16,7 @@ const FILTERS: [&str; 9] = [
     "version",
     "parent",
     "parked",
+    "errortype",
 ];
 
 /// Starts a job that does something to all instances that match; the answer says where to look after it.

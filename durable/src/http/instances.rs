@@ -19,6 +19,7 @@ use crate::{
 pub(super) async fn list(ask: &Ask<'_>) -> Result<Response, Refusal> {
     let shown = Shown { history: false, ..Shown::asked(&ask.query)? };
     let top = ask.query.number("top")?;
+    let oldest_first = ask.query.flag("oldestfirst")?.unwrap_or(false);
     let after = ask.headers().get(CONTINUATION).map(|token| {
         let token = token.to_str().ok().and_then(|token| token.parse().ok());
         token.ok_or_else(|| Refusal::bad_request(format!("`{CONTINUATION}` is no token of ours")))
@@ -30,6 +31,9 @@ pub(super) async fn list(ask: &Ask<'_>) -> Result<Response, Refusal> {
     }
     if let Some(after) = after {
         query = query.after(after);
+    }
+    if oldest_first {
+        query = query.oldest_first();
     }
     let page = query.await?;
     let mut objects = Vec::with_capacity(page.instances.len());
@@ -75,6 +79,9 @@ pub(super) fn filtered<'a>(ask: &Ask<'a>) -> Result<Option<InstanceQuery<'a>>, R
     }
     if let Some(parent) = query.text("parent") {
         instances = instances.parent(parent);
+    }
+    if let Some(name) = query.text("errortype") {
+        instances = instances.error_type(name);
     }
     if let Some(parked) = query.flag("parked")? {
         instances = instances.parked(parked);

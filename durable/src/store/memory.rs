@@ -328,8 +328,19 @@ impl Catalog for MemoryCatalog {
 
     fn instances(&self, filter: &InstanceFilter, page: &Page) -> StoreResult<Vec<InstanceRecord>> {
         let facts = lock(&self.0);
-        let older = facts.instances.values().rev().filter(|record| page.before.is_none_or(|key| record.key < key));
-        Ok(older.filter(|record| filter.matches(record)).take(page.limit.min(MAX_PAGE)).cloned().collect())
+        let all = facts.instances.values();
+        let all: Box<dyn Iterator<Item = &InstanceRecord>> =
+            if page.oldest_first { Box::new(all) } else { Box::new(all.rev()) };
+        let is_behind = |record: &&InstanceRecord, key: InstanceKey| {
+            if page.oldest_first { record.key > key } else { record.key < key }
+        };
+        let behind = all.filter(|record| page.after.is_none_or(|key| is_behind(record, key)));
+        let wanted = behind.filter(|record| {
+            let end = facts.history(record).next_back().filter(|_| filter.error_type.is_some());
+            let failure = end.and_then(|segment| segment.events.iter().rev().find_map(outcome)).and_then(|end| end.1);
+            filter.matches_ended(record, failure.as_ref())
+        });
+        Ok(wanted.take(page.limit.min(MAX_PAGE)).cloned().collect())
     }
 
     fn history(&self, id: &InstanceId) -> StoreResult<Option<Vec<Segment>>> {

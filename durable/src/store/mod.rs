@@ -24,8 +24,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Batch, Delivery, EntityId, EntityRecord, Error, FailureKind, InboxRow, InstanceId, InstanceKey, InstanceRecord,
-    LockHolder, Name, Payload, Segment, Status, Target, Timestamp, Wake,
+    Batch, Delivery, EntityId, EntityRecord, Error, Failure, FailureKind, InboxRow, InstanceId, InstanceKey,
+    InstanceRecord, LockHolder, Name, Payload, Segment, Status, Target, Timestamp, Wake,
 };
 
 /// Why a store could not do what it was asked for.
@@ -322,7 +322,7 @@ pub struct InstanceDetails {
     /// What it returned.
     pub output: Option<Payload>,
     /// Why it failed or was terminated.
-    pub failure: Option<crate::model::Failure>,
+    pub failure: Option<Failure>,
 }
 
 /// An entity with what waits for it.
@@ -358,10 +358,18 @@ pub struct InstanceFilter {
     pub parent: Option<String>,
     /// Parked, or not parked.
     pub parked: Option<bool>,
+    /// Ended with an error of that type.
+    pub error_type: Option<String>,
 }
 
 impl InstanceFilter {
-    /// Whether the filter lets the instance pass.
+    /// Whether the filter lets the instance pass that ended with that failure.
+    pub fn matches_ended(&self, record: &InstanceRecord, failure: Option<&Failure>) -> bool {
+        let error_type = failure.map(|failure| &failure.error_type);
+        self.matches(record) && (self.error_type.is_none() || self.error_type.as_ref() == error_type)
+    }
+
+    /// Whether the filter lets the instance pass, as far as the record tells: of errors it does not.
     pub fn matches(&self, record: &InstanceRecord) -> bool {
         (self.statuses.is_empty() || self.statuses.contains(&record.status))
             && (self.names.is_empty() || self.names.contains(&record.name))
@@ -384,10 +392,12 @@ pub const MAX_PAGE: usize = 1_000;
 /// Which part of a list of instances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
-    /// Only instances older than this one; from the newest if `None`.
-    pub before: Option<InstanceKey>,
+    /// Only instances that come behind that one; from the first on if `None`.
+    pub after: Option<InstanceKey>,
     /// At most that many.
     pub limit: usize,
+    /// From the oldest to the newest; otherwise the other way round.
+    pub oldest_first: bool,
 }
 
 /// Which entities to list. Empty fields match all; the others must all match.

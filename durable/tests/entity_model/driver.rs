@@ -275,7 +275,7 @@ impl<'p> Driver<'p> {
     }
 
     fn instances(&self, filter: &InstanceFilter) -> Vec<InstanceRecord> {
-        let all = Page { before: None, limit: 100 };
+        let all = Page { after: None, limit: 100, oldest_first: false };
         self.facts.catalog().instances(filter, &all).unwrap()
     }
 

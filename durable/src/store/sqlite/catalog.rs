@@ -108,11 +108,16 @@ impl Catalog for SqliteCatalog {
     fn instances(&self, filter: &InstanceFilter, page: &Page) -> StoreResult<Vec<InstanceRecord>> {
         let select = concat!("SELECT ", instance_columns!(), " FROM instance");
         let mut query = Query::default();
-        if let Some(before) = page.before {
-            query.push("iid < ?", before.0);
+        let (behind, order) = if page.oldest_first {
+            ("iid > ?", "ORDER BY iid LIMIT ?")
+        } else {
+            ("iid < ?", "ORDER BY iid DESC LIMIT ?")
+        };
+        if let Some(key) = page.after {
+            query.push(behind, key.0);
         }
         query.instances(filter)?;
-        let sql = query.sql(select, "ORDER BY iid DESC LIMIT ?", page.limit);
+        let sql = query.sql(select, order, page.limit);
         self.with(|connection| {
             read::all(connection.prepare_cached(&sql)?, params_from_iter(&query.params), codec::instance)
         })
@@ -220,6 +225,14 @@ impl Query {
             None => {}
             Some(true) => self.conditions.push("parked IS NOT NULL"),
             Some(false) => self.conditions.push("parked IS NULL"),
+        }
+        if let Some(error_type) = &filter.error_type {
+            // The end is the last event of the last segment.
+            self.conditions.push("status >= 4");
+            let condition = "COALESCE((SELECT events ->> '$[#-1].ExecutionCompleted.failure.type' FROM segment \
+                 WHERE segment.iid = instance.iid AND segment.generation = instance.generation \
+                 ORDER BY seq DESC LIMIT 1), '') = ?";
+            self.push(condition, error_type.clone());
         }
         Ok(())
     }
