@@ -50,7 +50,7 @@ const ROWS: &[Row] = &[
     writes("POST /orchestrators/nothing/x", "", [400; 7]),
     writes("POST /instances/x/raiseEvent/more", "2", [404, 202, 202, 202, 410, 410, 410]),
     writes("POST /instances/x/terminate?reason=enough", "", [404, 202, 202, 202, 410, 410, 410]),
-    writes("POST /instances/x/suspend?reason=lunch", "", [404, 500, 202, 500, 410, 410, 410]),
+    writes("POST /instances/x/suspend?reason=lunch", "", [404, 202, 202, 500, 410, 410, 410]),
     writes("POST /instances/x/resume", "", [404, 500, 500, 202, 410, 410, 410]),
     writes("POST /instances/x/rewind?reason=again", "", [404, 412, 412, 412, 412, 202, 412]),
     writes("POST /instances/x/restart", "", [400, 202, 202, 202, 202, 202, 202]),

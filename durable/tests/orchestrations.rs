@@ -478,6 +478,57 @@ async fn a_scheduled_start_is_pending_until_its_time_and_survives_a_restart() {
 }
 
 #[tokio::test]
+async fn a_suspended_start_begins_when_it_is_resumed_and_its_time_has_come() {
+    let world = world(registry![listener, double]).await;
+    let begins = durable::runtime::Clock::now(&world.clock) + HOUR;
+    for id in ["late", "early", "ended"] {
+        let handle = world.client().start(listener()).instance_id(id).at(begins).await.unwrap();
+        handle.suspend("not yet").await.unwrap();
+        assert_eq!(handle.suspend("again").await.unwrap_err().kind(), FailureKind::InvalidState);
+        handle.raise("n", &9).await.unwrap();
+    }
+    let early = world.client().handle::<u32, Error>("early").unwrap();
+    early.resume("go").await.unwrap();
+    assert_eq!(early.status().await.unwrap().status, Status::Pending);
+    assert_eq!(early.resume("go").await.unwrap_err().kind(), FailureKind::InvalidState);
+    world.clock.advance(HOUR);
+    assert_eq!(soon(early.output()).await.unwrap(), 9);
+    // The time has come, and also that survives.
+    let world = world.restart(registry![listener, double]).await;
+    let late = world.client().handle::<u32, Error>("late").unwrap();
+    let ended = world.client().handle::<u32, Error>("ended").unwrap();
+    for handle in [&late, &ended] {
+        assert_eq!(handle.status().await.unwrap().status, Status::Suspended);
+        assert_eq!(world.client().history(handle.id()).await.unwrap().unwrap().len(), 0);
+    }
+    late.resume("go").await.unwrap();
+    assert_eq!(soon(late.output()).await.unwrap(), 9);
+    ended.terminate("enough").await.unwrap();
+    assert_eq!(soon(ended.output()).await.unwrap_err().kind(), FailureKind::Terminated);
+}
+
+#[tokio::test]
+async fn a_start_that_is_suspended_as_soon_as_it_is_asked_for_waits_or_is_refused_but_is_never_lost() {
+    let world = world(registry![listener, double]).await;
+    for n in 0..50 {
+        let client = world.client();
+        let id: InstanceId = format!("i-{n}").parse().unwrap();
+        let begins = durable::runtime::Clock::now(&world.clock) + HOUR;
+        let start = client.start(listener()).instance_id(id.clone());
+        let start = if n % 2 == 0 { start.at(begins) } else { start };
+        let (handle, suspended) = tokio::join!(start.into_future(), client.suspend(&id, "at once"));
+        let handle = handle.unwrap();
+        match suspended {
+            Ok(()) => handle.resume("go").await.unwrap(),
+            Err(error) => assert_eq!(error.kind(), FailureKind::NotFound),
+        }
+        handle.raise("n", &n).await.unwrap();
+        world.clock.advance(HOUR);
+        assert_eq!(soon(handle.output()).await.unwrap(), n);
+    }
+}
+
+#[tokio::test]
 async fn a_scheduled_start_can_be_terminated_and_then_never_begins() {
     let world = world(registry![listener]).await;
     let begins = durable::runtime::Clock::now(&world.clock) + HOUR;

@@ -161,6 +161,11 @@ impl Instance {
         self.execution.is_some()
     }
 
+    /// Whether its first start is still to come, if it may come: it may be suspended until then.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.execution.is_none() && matches!(self.record.status, Status::Pending | Status::Suspended)
+    }
+
     /// What the code waits for, except external events.
     pub(crate) fn open(&self) -> &FxHashMap<TaskId, Open> {
         &self.open

@@ -42,10 +42,10 @@
 //!   everything because of a misspelt name would be worse. `ContinuedAsNew` and `Canceled` do not occur.
 //! - The key `$` stands for the empty one in all routes of entities.
 //! - The argument of an instance is shown from its first turn on. Names of entities are not changed to lower case.
-//! - An instance can be suspended when it runs, not before it has begun. What its state does not allow (to suspend twice,
-//!   to resume what is not suspended) is answered with status 500, as there.
-//! - Beyond the original: `/bulk`, `/changes`, calls of entities, `details` and `waitingFor`, `parked`, filters by name, tag, version, parent,
-//!   lock, `recursive` terminations and purges, `dryRun` of rewinds.
+//! - What the state of an instance does not allow (to suspend twice, to resume what is not suspended) is answered with
+//!   status 500, as there.
+//! - Beyond the original: `/bulk`, `/changes`, calls of entities, `details` and `waitingFor`, `parked`, filters by name,
+//!   tag, version, parent, type of error, lock, `oldestFirst`, `recursive` terminations and purges, `dryRun` of rewinds.
 //!
 //! # Who may ask
 //!

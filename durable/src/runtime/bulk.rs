@@ -123,7 +123,7 @@ fn check(action: &BulkAction, instance: &InstanceStatus) -> Result<()> {
     let status = instance.status;
     let fits = match action {
         BulkAction::Terminate { .. } => !status.is_terminal(),
-        BulkAction::Suspend { .. } => status == Status::Running && instance.parked.is_none(),
+        BulkAction::Suspend { .. } => matches!(status, Status::Running | Status::Pending) && instance.parked.is_none(),
         BulkAction::Resume { .. } => status == Status::Suspended && instance.parked.is_none(),
         BulkAction::Rewind { .. } => status == Status::Failed,
         BulkAction::Purge { .. } => status.is_terminal(),

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     client::{Command, Ending, IfExists, Reply, Signal, Start},
+    engine::Instance,
     model::{
         Error, Event, FailureKind, InstanceId, InstanceKey, Message, OperationRequest, Result, Status, WaitingFor,
         event::Started,
@@ -49,9 +50,16 @@ impl Partition {
                 self.acknowledge(reply, done);
                 Ok(())
             }
+            // It was scheduled in this round: first that must be stored.
+            Command::Suspend { ref to, .. } | Command::Resume { ref to, .. }
+                if self.round.outside.get(to).is_some_and(|record| record.parked.is_none()) =>
+            {
+                self.postponed.push(command);
+                Ok(())
+            }
             Command::Suspend { to, reason, reply } => {
                 let event = Event::ExecutionSuspended { reason };
-                let done = self.change(&to, event, &[Status::Running], "suspended")?;
+                let done = self.change(&to, event, &[Status::Running, Status::Pending], "suspended")?;
                 self.acknowledge(reply, done);
                 Ok(())
             }
@@ -181,11 +189,16 @@ impl Partition {
                 return Ok(Err(Error::of_kind(FailureKind::InvalidState, message)));
             }
             Found::Live(key) => {
-                let status = self.instances.get(&key).map(|resident| resident.instance.record.status);
+                let instance = self.instances.get(&key).map(|resident| &resident.instance);
+                let status = instance.map(|instance| instance.record.status);
                 if status.is_some_and(|status| from.contains(&status)) {
-                    self.enqueue(key, event, Slip::default());
                     // Decided at once, so that a second command of this round sees it.
-                    self.take_turn(key)?;
+                    if instance.is_some_and(Instance::is_pending) {
+                        self.hold_start(key, matches!(event, Event::ExecutionSuspended { .. }));
+                    } else {
+                        self.enqueue(key, event, Slip::default());
+                        self.take_turn(key)?;
+                    }
                     return Ok(Ok(()));
                 }
                 status

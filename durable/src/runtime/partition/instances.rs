@@ -340,8 +340,15 @@ impl Partition {
             let ends = |event: &Event| matches!(event, Event::ExecutionTerminated { .. });
             let start = queue.iter().position(|(event, _)| starts(event));
             let end = queue.iter().position(|(event, _)| ends(event));
-            // Termination wins over continue-as-new, or an instance that only continues could never be ended.
-            match if generation == 0 { start.or(end) } else { end.or(start) } {
+            let first = if instance.record.status == Status::Suspended {
+                end
+            } else if generation == 0 {
+                start.or(end)
+            } else {
+                // Termination wins over continue-as-new, or an instance that only continues could never be ended.
+                end.or(start)
+            };
+            match first {
                 None => {
                     resident.queue = queue;
                     return Ok(());
@@ -366,6 +373,24 @@ impl Partition {
             }
         }
         Ok(())
+    }
+
+    /// Suspends or resumes an instance that has not begun. No history tells of it, as there is none yet.
+    pub(super) fn hold_start(&mut self, key: InstanceKey, hold: bool) {
+        let Some(resident) = self.instances.get_mut(&key) else { return };
+        let record = &mut resident.instance.record;
+        record.status = if hold { Status::Suspended } else { Status::Pending };
+        record.updated = self.round.now;
+        if resident.freshness == Freshness::Stored {
+            resident.freshness = Freshness::Changed;
+        }
+        resident.used = self.round.number;
+        self.round.touched.push(key);
+        if !std::mem::replace(&mut resident.ready, true) {
+            self.round.ready.push_back(Ready::Instance(key));
+        }
+        let record = record.clone();
+        self.note_change(&record);
     }
 
     /// Puts what a turn decided into the batch and into the hands of others.
