@@ -5,7 +5,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     execution::{Ended, Execution, Polled},
     mismatch,
-    rewind::asked_id,
     turn::{ActivityTask, Turn, derived_id, lock, release},
 };
 use crate::{
@@ -174,7 +173,7 @@ impl Instance {
     /// What the code waits for; `history` says what it has asked for.
     pub(crate) fn waiting_for(&self, history: &[Segment]) -> Vec<WaitingFor> {
         let asked = history.iter().flat_map(|segment| &segment.events);
-        let open = asked.filter(|event| asked_id(event).is_some_and(|id| self.open.contains_key(&id)));
+        let open = asked.filter(|event| event.asks().is_some_and(|id| self.open.contains_key(&id)));
         let events = self.execution.as_ref().map(Execution::awaited_events).unwrap_or_default();
         open.cloned().map(WaitingFor::Answer).chain(events.into_iter().map(WaitingFor::Event)).collect()
     }

@@ -35,7 +35,7 @@ impl Rewind {
         let gone = history.split_off(first.min(history.len()));
         let cut = gone.first().map_or(0, |segment| segment.sequence);
         let events: Vec<Event> = gone.into_iter().flat_map(|segment| segment.events).collect();
-        let asked: FxHashSet<TaskId> = all(&history).filter_map(asked_id).collect();
+        let asked: FxHashSet<TaskId> = all(&history).filter_map(Event::asks).collect();
         let count = events.len();
         let arrives_again = |event: &Event| match answered_id(event) {
             Some(id) => asked.contains(&id) && !culprits.contains_key(&id),
@@ -53,7 +53,7 @@ impl Rewind {
     pub(crate) fn unanswered(kept: &[Event], arrives: &[Event], open: &FxHashMap<TaskId, Open>) -> Vec<Event> {
         let answered: FxHashSet<TaskId> = arrives.iter().filter_map(answered_id).collect();
         let is_wanted =
-            |event: &&Event| asked_id(event).is_some_and(|id| open.contains_key(&id) && !answered.contains(&id));
+            |event: &&Event| event.asks().is_some_and(|id| open.contains_key(&id) && !answered.contains(&id));
         kept.iter().filter(is_wanted).cloned().collect()
     }
 }
@@ -102,7 +102,7 @@ fn told(history: &[Segment], end: Option<&Failure>) -> (Vec<Told>, Option<usize>
             told.retain(|earlier| first.get(&earlier.task).unwrap_or(&earlier.task) != of);
             let began = asked_at.get(of).copied().unwrap_or(at);
             asked_at.insert(*id, began);
-        } else if let Some(id) = asked_id(event) {
+        } else if let Some(id) = event.asks() {
             asked_at.insert(id, at);
         }
         let (Event::TaskFailed { id, failure }
@@ -126,65 +126,9 @@ fn is_told_by(end: &Failure, failure: &Failure) -> bool {
     end.message == failure.message || end.causes.contains(&failure.message)
 }
 
-/// The number under which the event asks for something that is answered.
-pub(super) fn asked_id(event: &Event) -> Option<TaskId> {
-    match event {
-        Event::TaskScheduled { id, .. }
-        | Event::TimerCreated { id, .. }
-        | Event::EntityOperationCalled { id, .. }
-        | Event::EntityLockRequested { id, .. } => Some(*id),
-        Event::SubOrchestrationInstanceCreated(child) if !child.detached => Some(child.id),
-        Event::SubOrchestrationInstanceCreated(_)
-        | Event::ExecutionStarted(_)
-        | Event::TaskCompleted { .. }
-        | Event::TaskFailed { .. }
-        | Event::SubOrchestrationInstanceCompleted { .. }
-        | Event::SubOrchestrationInstanceFailed { .. }
-        | Event::TimerFired { .. }
-        | Event::EventSent { .. }
-        | Event::EventRaised { .. }
-        | Event::EntityOperationSignaled { .. }
-        | Event::EntityOperationCompleted { .. }
-        | Event::EntityOperationFailed { .. }
-        | Event::EntityLockGranted { .. }
-        | Event::EntityUnlockSent { .. }
-        | Event::ExecutionSuspended { .. }
-        | Event::ExecutionResumed { .. }
-        | Event::ExecutionTerminated { .. }
-        | Event::ExecutionRewound { .. }
-        | Event::ContinueAsNew { .. }
-        | Event::ExecutionCompleted { .. } => None,
-    }
-}
-
 /// The number of what the event answers. A lock is not among them: it ended with the instance, and is asked for anew.
 fn answered_id(event: &Event) -> Option<TaskId> {
-    match event {
-        Event::TaskCompleted { id, .. }
-        | Event::TaskFailed { id, .. }
-        | Event::SubOrchestrationInstanceCompleted { id, .. }
-        | Event::SubOrchestrationInstanceFailed { id, .. }
-        | Event::TimerFired { id }
-        | Event::EntityOperationCompleted { id, .. }
-        | Event::EntityOperationFailed { id, .. } => Some(*id),
-        Event::ExecutionStarted(_)
-        | Event::TaskScheduled { .. }
-        | Event::SubOrchestrationInstanceCreated(_)
-        | Event::TimerCreated { .. }
-        | Event::EventSent { .. }
-        | Event::EventRaised { .. }
-        | Event::EntityOperationCalled { .. }
-        | Event::EntityOperationSignaled { .. }
-        | Event::EntityLockRequested { .. }
-        | Event::EntityLockGranted { .. }
-        | Event::EntityUnlockSent { .. }
-        | Event::ExecutionSuspended { .. }
-        | Event::ExecutionResumed { .. }
-        | Event::ExecutionTerminated { .. }
-        | Event::ExecutionRewound { .. }
-        | Event::ContinueAsNew { .. }
-        | Event::ExecutionCompleted { .. } => None,
-    }
+    event.answers().filter(|_| !matches!(event, Event::EntityLockGranted { .. }))
 }
 
 /// Whether the event came by itself, and comes again.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::status::Shown;
-use crate::model::{EntityId, Event, Failure, FailureKind, LockSet, Name, Payload, Segment, Status, TaskId, Timestamp};
+use crate::model::{EntityId, Event, Failure, FailureKind, LockSet, Name, Payload, Segment, Status, Timestamp};
 
 /// One entry of `historyEvents`.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -85,14 +85,12 @@ pub(super) fn entries(segments: &[Segment], shown: Shown) -> Vec<Entry> {
     let mut asked = BTreeMap::new();
     for (event, at) in segments.iter().flat_map(|segment| segment.events.iter().map(|event| (event, segment.at))) {
         let mut entry = Entry { timestamp: at, ..entry(event) };
-        match part(event) {
-            Part::Asks(id) => drop(asked.insert(id, entries.len())),
-            Part::Answers(id) => {
-                if let Some(request) = asked.get(&id).and_then(|place| entries.get_mut(*place)) {
-                    entry = entry.answering(request, matches!(event, Event::TimerFired { .. }));
-                }
-            }
-            Part::Alone => {}
+        if let Some(id) = event.asks() {
+            asked.insert(id, entries.len());
+        }
+        let request = event.answers().and_then(|id| asked.get(&id)).and_then(|place| entries.get_mut(*place));
+        if let Some(request) = request {
+            entry = entry.answering(request, matches!(event, Event::TimerFired { .. }));
         }
         entries.push(Some(entry));
     }
@@ -135,45 +133,6 @@ impl Entry {
 
     fn answered(event_type: &'static str, result: &Payload) -> Self {
         Self { event_type, result: Some(result.clone()), ..Self::default() }
-    }
-}
-
-/// How an event belongs to others.
-enum Part {
-    /// An answer with this number can come.
-    Asks(TaskId),
-    /// This is the answer to what has the number.
-    Answers(TaskId),
-    Alone,
-}
-
-fn part(event: &Event) -> Part {
-    match event {
-        Event::TaskScheduled { id, .. }
-        | Event::TimerCreated { id, .. }
-        | Event::EntityOperationCalled { id, .. }
-        | Event::EntityLockRequested { id, .. } => Part::Asks(*id),
-        Event::SubOrchestrationInstanceCreated(child) if !child.detached => Part::Asks(child.id),
-        Event::TaskCompleted { id, .. }
-        | Event::TaskFailed { id, .. }
-        | Event::SubOrchestrationInstanceCompleted { id, .. }
-        | Event::SubOrchestrationInstanceFailed { id, .. }
-        | Event::TimerFired { id }
-        | Event::EntityOperationCompleted { id, .. }
-        | Event::EntityOperationFailed { id, .. }
-        | Event::EntityLockGranted { id } => Part::Answers(*id),
-        Event::ExecutionStarted(_)
-        | Event::SubOrchestrationInstanceCreated(_)
-        | Event::EventSent { .. }
-        | Event::EventRaised { .. }
-        | Event::EntityOperationSignaled { .. }
-        | Event::EntityUnlockSent { .. }
-        | Event::ExecutionSuspended { .. }
-        | Event::ExecutionResumed { .. }
-        | Event::ExecutionRewound { .. }
-        | Event::ExecutionTerminated { .. }
-        | Event::ContinueAsNew { .. }
-        | Event::ExecutionCompleted { .. } => Part::Alone,
     }
 }
 

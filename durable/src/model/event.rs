@@ -304,6 +304,67 @@ impl Event {
         }
     }
 
+    /// The number under which the event asks for something that is answered by a later event.
+    pub fn asks(&self) -> Option<TaskId> {
+        match self {
+            Self::TaskScheduled { id, .. }
+            | Self::TimerCreated { id, .. }
+            | Self::EntityOperationCalled { id, .. }
+            | Self::EntityLockRequested { id, .. } => Some(*id),
+            Self::SubOrchestrationInstanceCreated(child) if !child.detached => Some(child.id),
+            Self::SubOrchestrationInstanceCreated(_)
+            | Self::ExecutionStarted(_)
+            | Self::TaskCompleted { .. }
+            | Self::TaskFailed { .. }
+            | Self::SubOrchestrationInstanceCompleted { .. }
+            | Self::SubOrchestrationInstanceFailed { .. }
+            | Self::TimerFired { .. }
+            | Self::EventSent { .. }
+            | Self::EventRaised { .. }
+            | Self::EntityOperationSignaled { .. }
+            | Self::EntityOperationCompleted { .. }
+            | Self::EntityOperationFailed { .. }
+            | Self::EntityLockGranted { .. }
+            | Self::EntityUnlockSent { .. }
+            | Self::ExecutionSuspended { .. }
+            | Self::ExecutionResumed { .. }
+            | Self::ExecutionTerminated { .. }
+            | Self::ExecutionRewound { .. }
+            | Self::ContinueAsNew { .. }
+            | Self::ExecutionCompleted { .. } => None,
+        }
+    }
+
+    /// The number of what the event answers: an earlier event [asks](Self::asks) for it.
+    pub fn answers(&self) -> Option<TaskId> {
+        match self {
+            Self::TaskCompleted { id, .. }
+            | Self::TaskFailed { id, .. }
+            | Self::SubOrchestrationInstanceCompleted { id, .. }
+            | Self::SubOrchestrationInstanceFailed { id, .. }
+            | Self::TimerFired { id }
+            | Self::EntityOperationCompleted { id, .. }
+            | Self::EntityOperationFailed { id, .. }
+            | Self::EntityLockGranted { id } => Some(*id),
+            Self::ExecutionStarted(_)
+            | Self::TaskScheduled { .. }
+            | Self::SubOrchestrationInstanceCreated(_)
+            | Self::TimerCreated { .. }
+            | Self::EventSent { .. }
+            | Self::EventRaised { .. }
+            | Self::EntityOperationCalled { .. }
+            | Self::EntityOperationSignaled { .. }
+            | Self::EntityLockRequested { .. }
+            | Self::EntityUnlockSent { .. }
+            | Self::ExecutionSuspended { .. }
+            | Self::ExecutionResumed { .. }
+            | Self::ExecutionTerminated { .. }
+            | Self::ExecutionRewound { .. }
+            | Self::ContinueAsNew { .. }
+            | Self::ExecutionCompleted { .. } => None,
+        }
+    }
+
     /// The payload that the event carries, if any: what a store may keep elsewhere when it is large.
     pub fn payload_mut(&mut self) -> Option<&mut Payload> {
         match self {

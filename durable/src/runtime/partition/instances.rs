@@ -1,6 +1,9 @@
 //! Instances in memory: finding, creating, handing events over, taking turns, parking.
 
-use super::{Partition, round::Ready};
+use super::{
+    Partition,
+    round::{Ready, Round},
+};
 use crate::{
     client::Ending,
     engine::{ActivityTask, Instance, Open, Turn},
@@ -20,6 +23,19 @@ pub(super) struct Resident {
     pub(super) freshness: Freshness,
     /// The last round that it took part in.
     pub(super) used: u64,
+}
+
+impl Resident {
+    /// Sees to it that it is asked for a turn in this round.
+    fn make_ready(&mut self, key: InstanceKey, round: &mut Round) {
+        if self.used != round.number || !self.ready {
+            self.used = round.number;
+            round.touched.push(key);
+        }
+        if !std::mem::replace(&mut self.ready, true) {
+            round.ready.push_back(Ready::Instance(key));
+        }
+    }
 }
 
 /// What is known of a waiting event besides itself.
@@ -275,13 +291,7 @@ impl Partition {
     pub(super) fn enqueue(&mut self, key: InstanceKey, event: Event, slip: Slip) {
         let Some(resident) = self.instances.get_mut(&key) else { return };
         resident.queue.push((event, slip));
-        if resident.used != self.round.number || !resident.ready {
-            resident.used = self.round.number;
-            self.round.touched.push(key);
-        }
-        if !std::mem::replace(&mut resident.ready, true) {
-            self.round.ready.push_back(Ready::Instance(key));
-        }
+        resident.make_ready(key, &mut self.round);
     }
 
     /// Hands an event to an instance that is known by its key.
@@ -384,12 +394,8 @@ impl Partition {
         if resident.freshness == Freshness::Stored {
             resident.freshness = Freshness::Changed;
         }
-        resident.used = self.round.number;
-        self.round.touched.push(key);
-        if !std::mem::replace(&mut resident.ready, true) {
-            self.round.ready.push_back(Ready::Instance(key));
-        }
         let record = record.clone();
+        resident.make_ready(key, &mut self.round);
         self.note_change(&record);
     }
 
