@@ -35,8 +35,14 @@ fn emit(function: &Function, errors: &Diagnostics) -> TokenStream {
     let runtime = &function.runtime;
     let blocking = function.item.sig.asyncness.is_none();
     let states = function.signature.states();
+    let persist_first = function.persist_first.then(|| {
+        quote!(
+            const PERSIST_FIRST: bool = true;
+        )
+    });
     let constants = quote! {
         const BLOCKING: bool = #blocking;
+        #persist_first
         const STATES: &'static [#runtime::StateType] = &[#(#runtime::StateType::of::<#states>()),*];
     };
     description::emit(&kind, function, &constants, errors)
@@ -117,7 +123,7 @@ mod tests {
     #[test]
     fn contexts_and_states_are_no_part_of_the_description() {
         check(
-            quote!(name = "the charge"),
+            quote!(name = "the charge", persist_first),
             quote! {
                 fn charge(pool: State<Pool>, (a, b): (u8, u8), ctx: &ActivityContext) -> u8 { a + b }
             },
@@ -136,6 +142,7 @@ mod tests {
                 impl ::durable::__private::Activity for charge {
                     const NAME: &'static str = "the charge";
                     const BLOCKING: bool = true;
+                    const PERSIST_FIRST: bool = true;
                     const STATES: &'static [::durable::__private::StateType] = &[
                         ::durable::__private::StateType::of::<Pool>(),
                     ];

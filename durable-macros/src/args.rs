@@ -17,6 +17,8 @@ pub(crate) struct Args {
     pub(crate) name: Option<LitStr>,
     /// `crate = path`
     pub(crate) runtime: Runtime,
+    /// `persist_first`
+    pub(crate) persist_first: bool,
 }
 
 /// Which attribute is read, and so what it admits.
@@ -47,7 +49,8 @@ impl Attribute {
         match self {
             Self::EntityOperations => "`crate = path` is supported; `name = \"..\"` stands at the struct or enum",
             Self::Deterministic => "`crate = path` is supported",
-            _ => "`name = \"..\"` and `crate = path` are supported",
+            Self::Activity => "`name = \"..\"`, `persist_first` and `crate = path` are supported",
+            Self::Orchestrator | Self::EntityState => "`name = \"..\"` and `crate = path` are supported",
         }
     }
 }
@@ -90,6 +93,20 @@ impl Args {
                     duplicate(&key, diagnostics);
                 } else {
                     self.name = Some(name);
+                }
+            }
+            "persist_first" if attribute == Attribute::Activity => {
+                let written = take_to_comma(input);
+                if !written.is_empty() {
+                    diagnostics.error(
+                        join(&key, &written),
+                        "`persist_first` takes no value",
+                        "write `#[activity(persist_first)]`, or leave it away",
+                    );
+                } else if self.persist_first {
+                    duplicate(&key, diagnostics);
+                } else {
+                    self.persist_first = true;
                 }
             }
             "crate" => {
@@ -198,6 +215,17 @@ mod tests {
         let args = check(quote!(crate = a::b, name = "n",), 0);
         assert_eq!(args.name.map(|name| name.value()).as_deref(), Some("n"));
         assert!(args.runtime.root.is_some());
+    }
+
+    #[test]
+    fn persist_first_is_a_word_of_its_own_and_for_activities_only() {
+        assert!(check(quote!(persist_first, name = "n"), 0).persist_first);
+        assert!(!check(quote!(name = "n"), 0).persist_first);
+        check(quote!(persist_first = true), 1);
+        check(quote!(persist_first, persist_first), 1);
+        let mut diagnostics = Diagnostics::default();
+        Args::parse(Attribute::Orchestrator, quote!(persist_first), &mut diagnostics);
+        assert!(diagnostics.to_token_stream().to_string().contains("has no argument `persist_first`"));
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(crate) struct Function {
     /// As the user wrote it, but for the attributes that move to the description.
     pub(crate) item: ItemFn,
     pub(crate) signature: Signature,
+    /// Whether it begins only when all that led to it is on disk; for activities.
+    pub(crate) persist_first: bool,
     /// Docs and the like: they go to the description.
     pub(crate) described_by: Vec<Attribute>,
     /// Its `cfg`s: they go everywhere.
@@ -51,7 +53,16 @@ impl Function {
         }
         let signature = Signature::parse(role, &item.sig, diagnostics);
         let durable_name = args.name.map_or_else(|| names::durable(&item.sig.ident), |name| name.value());
-        Some(Self { runtime: args.runtime, durable_name, item, signature, described_by, conditions, hopeless: false })
+        Some(Self {
+            runtime: args.runtime,
+            durable_name,
+            item,
+            signature,
+            persist_first: args.persist_first,
+            described_by,
+            conditions,
+            hopeless: false,
+        })
     }
 
     /// The rules for both.

@@ -31,7 +31,8 @@ use proc_macro::TokenStream;
 /// Makes a function an activity: work that may do anything, runs at least once, and whose result is recorded once.
 ///
 /// Calling the function then describes the work; `ctx.call(..)` has it done. Arguments: `name = ".."` (the durable
-/// name, if not that of the function), `crate = path` (where `durable` is found).
+/// name, if not that of the function), `persist_first` (it begins only when all that led to it is on disk),
+/// `crate = path` (where `durable` is found).
 #[proc_macro_attribute]
 pub fn activity(args: TokenStream, item: TokenStream) -> TokenStream {
     activity::expand(args.into(), item.into()).into()

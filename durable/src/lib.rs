@@ -108,6 +108,13 @@ pub use runtime::Runtime;
 /// # drop(description);
 /// ```
 ///
+/// An activity begins as soon as what led to it survives the death of the process, while that is still on its way to
+/// the disk. A loss of power in that moment (less than a millisecond on most disks) leaves an activity that may have run
+/// although no history tells of it, and the next run may give it another argument, if that came from an activity that
+/// ran again as well. Where that would cost more than an fsync, in front of a payment above all, write
+/// `#[activity(persist_first)]`: then it begins only when all that led to it is on disk. `Durability::Strict` of the
+/// SQLite store says the same of all activities.
+///
 #[cfg(feature = "macros")]
 pub use durable_macros::activity;
 /// ```

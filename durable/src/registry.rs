@@ -60,6 +60,7 @@ impl Item {
         Self(Kind::Activity(ActivityHandler {
             name: A::NAME,
             blocking: A::BLOCKING,
+            persist_first: A::PERSIST_FIRST,
             states: A::STATES,
             run: run_activity::<A>,
         }))
@@ -115,6 +116,7 @@ pub(crate) type BoxedOrchestration = Pin<Box<dyn Future<Output = Result<Payload,
 pub(crate) struct ActivityHandler {
     pub(crate) name: &'static str,
     pub(crate) blocking: bool,
+    pub(crate) persist_first: bool,
     pub(crate) states: &'static [StateType],
     pub(crate) run: fn(ActivityContext, &Payload) -> BoxedActivity,
 }

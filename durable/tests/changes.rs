@@ -124,7 +124,7 @@ async fn who_comes_back_is_told_of_what_it_has_not_seen_and_after_a_restart_that
 #[tokio::test]
 async fn nothing_is_told_of_what_was_not_stored() {
     let store = durable::store::memory::MemoryStore::new();
-    let (mortal, _) = common::dying::DyingStore::new(store, 1, common::dying::Dies::Before);
+    let (mortal, _) = common::dying::dying(store, 1, common::dying::Dies::Before);
     let runtime = Runtime::builder().store(mortal).register(ALL).start().await.unwrap();
     let client = runtime.client();
     let mut changes = client.changes().unwrap();

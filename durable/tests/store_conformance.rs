@@ -95,6 +95,7 @@ promises! {
     unfinished_instances_come_in_pages,
     an_owner_that_was_replaced_can_commit_nothing,
     what_was_committed_survives_a_crash,
+    what_was_committed_survives_a_crash_also_before_it_is_synced,
     closing_is_remembered_until_the_next_opening,
     a_store_that_is_not_open_refuses_to_commit,
     a_catalog_sees_what_was_acknowledged,
@@ -933,6 +934,19 @@ fn what_was_committed_survives_a_crash(mut fixture: Fixture) {
     assert_eq!((opened.next_key, opened.next_message, opened.closed_cleanly), (InstanceKey(2), 12, false));
     assert_eq!(fixture.store.history(InstanceKey(1)).unwrap(), batch.segments);
     assert_eq!(fixture.store.wakes(Timestamp::MAX, 9).unwrap(), batch.slept);
+}
+
+fn what_was_committed_survives_a_crash_also_before_it_is_synced(mut fixture: Fixture) {
+    let syncer = fixture.store.defer_sync().unwrap();
+    let (first, second) = (belongings(1, "one"), create([record(2, "two")]));
+    fixture.store.commit(&first).unwrap();
+    if let Some(mut syncer) = syncer {
+        std::thread::scope(|scope| scope.spawn(move || syncer.sync().unwrap()).join()).unwrap();
+    }
+    fixture.store.commit(&second).unwrap();
+    assert_eq!(fixture.crash().next_key, InstanceKey(3));
+    assert_eq!(fixture.store.history(InstanceKey(1)).unwrap(), first.segments);
+    assert_eq!(fixture.store.instance(Which::Key(InstanceKey(2))).unwrap(), Some(second.created[0].clone()));
 }
 
 fn closing_is_remembered_until_the_next_opening(mut fixture: Fixture) {

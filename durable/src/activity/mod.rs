@@ -26,6 +26,8 @@ pub trait Activity: Sized + Send + 'static {
     const NAME: &'static str;
     /// Whether it blocks its thread, and so must run off the async threads.
     const BLOCKING: bool;
+    /// Whether it begins only when all that led to it is on disk.
+    const PERSIST_FIRST: bool = false;
     /// The application state that it needs.
     const STATES: &'static [StateType];
     /// Its argument: `()` for none, the type for one, a tuple for several.

@@ -1,6 +1,6 @@
 //! What clients ask of a running runtime.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use tokio::sync::oneshot;
 
@@ -112,4 +112,7 @@ pub(crate) trait CommandSink: Send + Sync {
 
     /// What tells of changes.
     fn feed(&self) -> &Arc<Feed>;
+
+    /// Waits until everything is on disk that can be read now.
+    fn settled(&self) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>;
 }

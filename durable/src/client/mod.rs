@@ -127,7 +127,12 @@ impl Client {
         let catalog = Arc::clone(&self.catalog);
         let read = tokio::task::spawn_blocking(move || read(&*catalog)).await;
         let read = read.map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime is shutting down"))?;
-        read.map_err(|error| Error::wrapping(FailureKind::Store, error))
+        let read = read.map_err(|error| Error::wrapping(FailureKind::Store, error))?;
+        // What may be lost with the power is told to nobody.
+        if let Some(sink) = &self.sink {
+            sink.settled().await?;
+        }
+        Ok(read)
     }
 }
 

@@ -207,6 +207,7 @@ impl RuntimeBuilder {
         let waker = Arc::clone(&mailbox);
         clock.on_change(Arc::new(move || waker.nudge()));
         let workers = Workers::start(&tokio::runtime::Handle::current(), Arc::clone(&mailbox), states.clone());
+        let workers = Arc::new(workers);
         let watchdog = Watchdog::start(&tokio::runtime::Handle::current());
         let (opened, opening) = oneshot::channel();
         let partition_mailbox = Arc::clone(&mailbox);
@@ -243,7 +244,7 @@ fn open(
     states: States,
     settings: Settings,
     mailbox: Arc<Mailbox>,
-    workers: Workers,
+    workers: Arc<Workers>,
     watchdog: Arc<Watchdog>,
 ) -> Result<(Partition, Arc<dyn Catalog>), StoreError> {
     let opened = store.open()?;

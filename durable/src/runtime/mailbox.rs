@@ -2,11 +2,12 @@
 
 use std::{
     fmt,
+    pin::Pin,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use super::activities::Finished;
+use super::{activities::Finished, disk::Progress};
 use crate::{
     client::{Command, CommandSink, Feed},
     engine::OperationEnd,
@@ -20,6 +21,8 @@ pub(super) struct Mailbox {
     arrived: Condvar,
     /// Whom the partition tells of what it has stored.
     pub(super) feed: Arc<Feed>,
+    /// How far what it has stored is on disk.
+    pub(super) progress: Progress,
 }
 
 #[derive(Default)]
@@ -44,7 +47,7 @@ pub(super) struct Mail {
 }
 
 impl Mail {
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.commands.is_empty() && self.finished.is_empty() && self.operations.is_empty()
     }
 }
@@ -116,6 +119,11 @@ impl Mailbox {
         }
     }
 
+    /// Takes all that has arrived, and waits for nothing.
+    pub(super) fn take_now(&self) -> Mail {
+        std::mem::take(&mut self.lock().mail)
+    }
+
     /// Takes all that has arrived, waiting for it no longer than that; `None` waits as long as it takes.
     pub(super) fn take(&self, patience: Option<Duration>) -> (Mail, Option<Shutdown>) {
         let mut waiting = self.lock();
@@ -148,6 +156,10 @@ impl CommandSink for Mailbox {
 
     fn feed(&self) -> &Arc<Feed> {
         &self.feed
+    }
+
+    fn settled(&self) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + '_>> {
+        Box::pin(self.progress.settled())
     }
 }
 

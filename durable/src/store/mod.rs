@@ -185,6 +185,19 @@ pub trait Store: Send {
     /// Nothing was applied. The caller may repeat the same batch after a [transient](StoreError::is_transient) error.
     fn commit(&mut self, batch: &Batch) -> StoreResult<()>;
 
+    /// Asks for commits that do not wait for the disk, once, after [`open`](Self::open). With a [`Syncer`] in its hands
+    /// the caller makes them durable, on another thread and many at once; a commit still survives the death of the
+    /// process when it returns, and commits still become durable in their order.
+    ///
+    /// `None`, which is the default, means that commits are as durable as they will ever be when they return.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be prepared for that.
+    fn defer_sync(&mut self) -> StoreResult<Option<Box<dyn Syncer>>> {
+        Ok(None)
+    }
+
     /// The record of an instance.
     ///
     /// # Errors
@@ -271,6 +284,16 @@ pub trait Store: Send {
 
     /// What reads this store from other threads.
     fn catalog(&self) -> Arc<dyn Catalog>;
+}
+
+/// Makes durable what a [`Store`] has committed; see [`Store::defer_sync`].
+pub trait Syncer: Send {
+    /// Returns when everything is durable that was committed before the call.
+    ///
+    /// # Errors
+    ///
+    /// Nobody knows what of it is durable. Nothing may be acknowledged any more; the store has to be opened anew.
+    fn sync(&mut self) -> StoreResult<()>;
 }
 
 /// Reads what was committed. Blocking; call it off the async threads.

@@ -4,6 +4,7 @@
 pub mod dying;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod hooked;
 
 use std::{future::Future, time::Duration};
 

@@ -12,7 +12,7 @@ use super::{
     ALL, Account, End, all_are_free,
     common::{
         self,
-        dying::{Dies, DyingStore},
+        dying::{Dies, dying},
         soon,
     },
     hold, holder, keys, transfer,
@@ -98,7 +98,7 @@ async fn survives(n: usize, dies: Dies, program: impl AsyncFn(&Client) -> Result
         }
         runtime.shutdown().await.unwrap();
     }
-    let (mortal, left) = DyingStore::new(store.clone(), n, dies);
+    let (mortal, left) = dying(store.clone(), n, dies);
     let one_by_one =
         |builder: durable::runtime::RuntimeBuilder| builder.clock(clock.clone()).register(ALL).turns_per_round(1);
     let runtime = one_by_one(Runtime::builder().store(mortal)).start().await.unwrap();

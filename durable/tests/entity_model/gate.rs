@@ -10,13 +10,15 @@ use std::{
 };
 
 use durable::{
-    EntityId, Timestamp,
-    model::{Batch, Delivery, EntityRecord, InboxRow, InstanceKey, InstanceRecord, LockHolder, Segment, Target, Wake},
+    Timestamp,
     runtime::{Clock, VirtualClock},
-    store::{Catalog, Opened, Store, StoreError, StoreResult, Which, memory::MemoryStore},
+    store::{Store, StoreError, memory::MemoryStore},
 };
 
-use super::ledger::{SharedLedger, lock};
+use super::{
+    hooked::HookedStore,
+    ledger::{SharedLedger, lock},
+};
 
 /// Where the thread has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +62,12 @@ impl Gate {
 }
 
 /// A gate, with the store and the clock behind it.
-pub fn gate(facts: &MemoryStore, clock: &VirtualClock, ledger: &SharedLedger) -> (Gate, GatedStore, GatedClock) {
+pub fn gate(facts: &MemoryStore, clock: &VirtualClock, ledger: &SharedLedger) -> (Gate, HookedStore, GatedClock) {
     let (stopped, stops) = channel();
     let (go, told) = channel();
     let door = Arc::new(Door { stopped, told: Mutex::new(told) });
     let clock = GatedClock { time: clock.clone(), door: Arc::clone(&door), ledger: Arc::clone(ledger) };
-    (Gate { stops, go }, GatedStore { facts: facts.clone(), door }, clock)
+    (Gate { stops, go }, gated(facts, door), clock)
 }
 
 #[derive(Debug)]
@@ -108,74 +110,13 @@ impl Clock for GatedClock {
 }
 
 /// The store in memory, whose process can die at a commit.
-pub struct GatedStore {
-    facts: MemoryStore,
-    door: Arc<Door>,
-}
-
-impl Store for GatedStore {
-    fn commit(&mut self, batch: &Batch) -> StoreResult<()> {
+fn gated(facts: &MemoryStore, door: Arc<Door>) -> HookedStore {
+    HookedStore::new(facts.clone(), move |facts, batch| {
         let dead = || StoreError::Io { place: "the store".to_owned(), reason: "the process has died".to_owned() };
-        match self.door.stop(Stop::Commit) {
-            Go::On => self.facts.commit(batch),
+        match door.stop(Stop::Commit) {
+            Go::On => facts.commit(batch),
             Go::Die { stored: false } => Err(dead()),
-            Go::Die { stored: true } => self.facts.commit(batch).and_then(|()| Err(dead())),
+            Go::Die { stored: true } => facts.commit(batch).and_then(|()| Err(dead())),
         }
-    }
-
-    fn open(&mut self) -> StoreResult<Opened> {
-        self.facts.open()
-    }
-
-    fn instance(&mut self, which: Which<'_>) -> StoreResult<Option<InstanceRecord>> {
-        self.facts.instance(which)
-    }
-
-    fn history(&mut self, key: InstanceKey) -> StoreResult<Vec<Segment>> {
-        self.facts.history(key)
-    }
-
-    fn inbox(&mut self, target: &Target) -> StoreResult<Vec<InboxRow>> {
-        self.facts.inbox(target)
-    }
-
-    fn entity(&mut self, id: &EntityId) -> StoreResult<Option<EntityRecord>> {
-        self.facts.entity(id)
-    }
-
-    fn locked(&mut self, after: Option<&EntityId>, limit: usize) -> StoreResult<Vec<(EntityId, LockHolder)>> {
-        self.facts.locked(after, limit)
-    }
-
-    fn unfinished(&mut self, after: InstanceKey, limit: usize) -> StoreResult<Vec<InstanceRecord>> {
-        self.facts.unfinished(after, limit)
-    }
-
-    fn receivers(&mut self) -> StoreResult<Vec<Target>> {
-        self.facts.receivers()
-    }
-
-    fn deliveries(&mut self, key: InstanceKey) -> StoreResult<Vec<Delivery>> {
-        self.facts.deliveries(key)
-    }
-
-    fn wakes(&mut self, until: Timestamp, limit: usize) -> StoreResult<Vec<Wake>> {
-        self.facts.wakes(until, limit)
-    }
-
-    fn due(&mut self, until: Timestamp, limit: usize) -> StoreResult<Vec<InboxRow>> {
-        self.facts.due(until, limit)
-    }
-
-    fn next_due(&mut self) -> StoreResult<Option<Timestamp>> {
-        self.facts.next_due()
-    }
-
-    fn close(&mut self) -> StoreResult<()> {
-        self.facts.close()
-    }
-
-    fn catalog(&self) -> Arc<dyn Catalog> {
-        self.facts.catalog()
-    }
+    })
 }

@@ -17,6 +17,8 @@ mod driver;
 mod facts;
 mod gate;
 mod generate;
+#[path = "../common/hooked.rs"]
+mod hooked;
 mod ledger;
 mod log;
 mod program;

@@ -4,7 +4,7 @@ use super::{
     Partition,
     entities::Ticket,
     instances::{Found, Slip},
-    round::Ack,
+    release::Ack,
 };
 use crate::{
     client::{Command, Ending, IfExists, Reply, Signal, Start},
@@ -81,12 +81,12 @@ impl Partition {
             Command::Wait { id, reply } => self.wait(&id, reply),
             Command::Signal { signal, reply } => {
                 self.signal(signal)?;
-                self.round.acks.push(Ack::Done(reply));
+                self.round.release.acks.push(Ack::Done(reply));
                 Ok(())
             }
             Command::SignalAll { signals, reply } => {
                 signals.into_iter().try_for_each(|signal| self.signal(signal))?;
-                self.round.acks.push(Ack::Done(reply));
+                self.round.release.acks.push(Ack::Done(reply));
                 Ok(())
             }
             Command::Call { to, operation, input, reply } => {
@@ -95,7 +95,7 @@ impl Partition {
             }
             Command::CleanEntities { reply } => {
                 let count = self.release_orphans()?;
-                self.round.acks.push(Ack::Counted(reply, count));
+                self.round.release.acks.push(Ack::Counted(reply, count));
                 Ok(())
             }
         }
@@ -109,7 +109,7 @@ impl Partition {
     /// Answers when the round is stored, or with the error at once.
     fn acknowledge(&mut self, reply: Reply<()>, done: Result<()>) {
         match done {
-            Ok(()) => self.round.acks.push(Ack::Done(reply)),
+            Ok(()) => self.round.release.acks.push(Ack::Done(reply)),
             Err(error) => drop(reply.send(Err(error))),
         }
     }
@@ -124,7 +124,7 @@ impl Partition {
                 return Ok(());
             }
             (_, IfExists::Attach) => {
-                self.round.acks.push(Ack::Started(reply, id));
+                self.round.release.acks.push(Ack::Started(reply, id));
                 return Ok(());
             }
             (Found::Ended(key), IfExists::Replace | IfExists::ReplaceEnded) if !self.instances.contains_key(&key) => {
@@ -159,7 +159,7 @@ impl Partition {
             carried: Vec::new(),
         };
         self.create(id.clone(), started);
-        self.round.acks.push(Ack::Started(reply, id));
+        self.round.release.acks.push(Ack::Started(reply, id));
         Ok(())
     }
 
@@ -244,7 +244,7 @@ impl Partition {
                 self.endings.remove(&id);
                 self.note_purge(&id);
                 self.round.batch.purged.push(key);
-                self.round.acks.push(Ack::Done(reply));
+                self.round.release.acks.push(Ack::Done(reply));
                 return Ok(());
             }
         };
@@ -263,28 +263,31 @@ impl Partition {
             }
         }
         self.endings.clear();
-        self.round.acks.push(Ack::Counted(reply, count));
+        self.round.release.acks.push(Ack::Counted(reply, count));
         Ok(())
     }
 
     /// Tells what an instance waits for. One that is not in memory is brought in: only its code knows.
     fn explain(&mut self, id: &InstanceId, reply: Reply<Vec<WaitingFor>>) -> StoreResult<()> {
-        let answer = match self.find(id)? {
-            Found::Unknown => Err(not_found(id)),
-            Found::Ended(_) | Found::Parked(_) => Ok(Vec::new()),
+        let waiting = match self.find(id)? {
+            Found::Unknown => {
+                drop(reply.send(Err(not_found(id))));
+                return Ok(());
+            }
+            Found::Ended(_) | Found::Parked(_) => Vec::new(),
             Found::Live(key) => {
                 let history = self.store.history(key)?;
                 let waiting = self.instances.get(&key).map(|resident| resident.instance.waiting_for(&history));
-                Ok(waiting.unwrap_or_default())
+                waiting.unwrap_or_default()
             }
         };
-        drop(reply.send(answer));
+        self.round.release.acks.push(Ack::Explained(reply, waiting));
         Ok(())
     }
 
     fn wait(&mut self, id: &InstanceId, reply: Reply<Ending>) -> StoreResult<()> {
         if let Some(ending) = self.endings.get(id) {
-            drop(reply.send(Ok(ending.clone())));
+            self.round.release.acks.push(Ack::Ended(vec![reply], ending.clone()));
             return Ok(());
         }
         // Waiting for an instance is no reason to bring it into memory.
@@ -296,7 +299,7 @@ impl Partition {
                     return Ok(());
                 }
                 Some(record) if record.status.is_terminal() => {
-                    drop(reply.send(Ok(Ending::Stored)));
+                    self.round.release.acks.push(Ack::Ended(vec![reply], Ending::Stored));
                     return Ok(());
                 }
                 Some(record) => record.key,

@@ -1,9 +1,6 @@
 //! Entities in memory: one operation at a time each, in the order of arrival.
 
-use super::{
-    Partition,
-    round::{Ack, Ready},
-};
+use super::{Partition, release::Ack, round::Ready};
 use crate::{
     client::{Changed, Reply},
     engine::{Entity, EntityQueue, OperationEnd, OperationOutcome, Performed, Waiting, after_lock},
@@ -252,7 +249,7 @@ impl Partition {
         }
         self.round.batch.consumed.extend(ticket.row);
         if let Some(reply) = ticket.reply {
-            self.round.acks.push(Ack::Result(reply, result.map_err(Error::from_failure)));
+            self.round.release.acks.push(Ack::Result(reply, result.map_err(Error::from_failure)));
         }
         if let Some(resident) = self.entities.get_mut(id) {
             if changed {
@@ -291,7 +288,7 @@ impl Partition {
             // The client has its answer, so the operation must not be performed later.
             self.round.batch.consumed.extend(row);
             let error = Error::of_kind(kind, parked);
-            self.round.acks.extend(reply.map(|reply| Ack::Result(reply, Err(error))));
+            self.round.release.acks.extend(reply.map(|reply| Ack::Result(reply, Err(error))));
         }
     }
 
@@ -301,7 +298,7 @@ impl Partition {
             let Some(resident) = self.entities.get_mut(&id) else { continue };
             if let Some(record) = resident.take_changes(&id, self.round.now) {
                 if self.mailbox.feed.is_listened_to() {
-                    self.round.changes.push(Changed::Entity { id: id.clone() });
+                    self.round.release.changes.push(Changed::Entity { id: id.clone() });
                 }
                 self.round.batch.entities.push(record);
             }

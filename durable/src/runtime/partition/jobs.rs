@@ -102,7 +102,8 @@ impl Jobs {
                 if let Some(crashes) = known.crashes {
                     round.batch.deliveries.push(Delivery { key, generation, id, count: crashes + 1 });
                 }
-                round.work.push(Work::Activity(job));
+                let begins = if job.handler.persist_first { &mut round.release.work } else { &mut round.work };
+                begins.push(Work::Activity(job));
             }
         }
     }

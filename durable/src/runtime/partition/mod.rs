@@ -12,6 +12,7 @@ mod instances;
 mod jobs;
 mod locks;
 mod recovery;
+mod release;
 mod rewind;
 mod round;
 
@@ -19,6 +20,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub(super) use self::release::Release;
 use self::{
     endings::Endings,
     entities::{ResidentEntity, Ticket},
@@ -31,7 +33,9 @@ use self::{
 use super::{
     activities::Workers,
     clock::Clock,
+    disk::Disk,
     mailbox::{Mail, Mailbox, Shutdown},
+    pace::Pace,
     watchdog::Watchdog,
 };
 use crate::{
@@ -42,8 +46,6 @@ use crate::{
     store::{Opened, Store, StoreError, StoreResult},
 };
 
-/// How many commands of clients one round takes: what has begun is finished before more is begun.
-const COMMANDS_PER_ROUND: usize = 2_000;
 /// How long to wait before a commit is tried again, the first and the last time.
 const RETRY_COMMIT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
@@ -66,7 +68,8 @@ pub(super) struct Partition {
     states: States,
     settings: Settings,
     mailbox: Arc<Mailbox>,
-    workers: Workers,
+    workers: Arc<Workers>,
+    disk: Disk,
     watchdog: Arc<Watchdog>,
     next_key: i64,
     next_message: i64,
@@ -90,6 +93,7 @@ pub(super) struct Partition {
     /// Commands that can be decided only when this round is stored.
     postponed: Vec<Command>,
     round: Round,
+    pace: Pace,
     eviction: Eviction,
     recovery: Option<Recovery>,
     draining: Option<Timestamp>,
@@ -113,11 +117,12 @@ impl Partition {
         states: States,
         settings: Settings,
         mailbox: Arc<Mailbox>,
-        workers: Workers,
+        workers: Arc<Workers>,
         watchdog: Arc<Watchdog>,
         new_ids: String,
     ) -> StoreResult<Self> {
         let receivers = store.receivers()?;
+        let disk = Disk::new(store.defer_sync()?, Arc::clone(&mailbox), Arc::clone(&workers))?;
         Ok(Self {
             next_stored: store.next_due()?,
             recovery: Some(Recovery::new(receivers.clone())),
@@ -130,6 +135,7 @@ impl Partition {
             settings,
             mailbox,
             workers,
+            disk,
             watchdog,
             next_key: opened.next_key.0,
             next_message: opened.next_message,
@@ -145,6 +151,7 @@ impl Partition {
             backlog: VecDeque::new(),
             postponed: Vec::new(),
             round: Round::default(),
+            pace: Pace::new(),
             eviction: Eviction::default(),
             draining: None,
         })
@@ -152,7 +159,10 @@ impl Partition {
 
     /// Works until it is shut down, or until the store fails for good.
     pub(super) fn run(mut self) {
-        match self.work() {
+        let ended = self.work();
+        // What was stored is on disk, and its answers have left, before anybody is told of an end.
+        let settled = self.disk.finish();
+        match settled.and(ended) {
             Ok(End::Closed) => self.mailbox.close(FailureKind::Unavailable, "the runtime has shut down"),
             Ok(End::Stopped) => self.mailbox.close(FailureKind::Unavailable, "the runtime was dropped"),
             Err(error) => {
@@ -175,6 +185,7 @@ impl Partition {
             }
             self.round(mail)?;
             if self.drained() {
+                self.disk.finish()?;
                 self.store.close()?;
                 return Ok(End::Closed);
             }
@@ -182,8 +193,36 @@ impl Partition {
     }
 
     /// One round: from what has arrived to what is stored and done.
+    ///
+    /// What arrives meanwhile shares the commit, if the round has not taken longer than commits take: so a partition with
+    /// little to do commits at once, and one with much to do spends no more than half its time on commits.
     fn round(&mut self, mail: Mail) -> StoreResult<()> {
-        self.round.begin(self.clock.now());
+        self.pace.begin_round();
+        self.round.begin(self.clock.now(), &self.settings);
+        self.take_in(mail)?;
+        // What recovery brings in and is due takes its turn in the same round, so that a crash can be told to be its fault.
+        self.recover()?;
+        self.fire_timers()?;
+        self.carry_out_commands()?;
+        self.take_turns()?;
+        while self.round.has_room() && self.pace.allows_more() {
+            let mail = self.mailbox.take_now();
+            if mail.is_empty() {
+                break;
+            }
+            self.round.advance(self.clock.now());
+            self.take_in(mail)?;
+            self.carry_out_commands()?;
+            self.take_turns()?;
+        }
+        self.watchdog.end();
+        self.finish_round()?;
+        self.backlog.extend(self.postponed.drain(..));
+        Ok(())
+    }
+
+    /// Hands over what has finished, and puts commands behind those that wait.
+    fn take_in(&mut self, mail: Mail) -> StoreResult<()> {
         for finished in mail.finished {
             self.activity_finished(finished)?;
         }
@@ -191,27 +230,26 @@ impl Partition {
             self.operation_ended(&id, *end)?;
         }
         self.backlog.extend(mail.commands);
-        // What recovery brings in and is due takes its turn in the same round, so that a crash can be told to be its fault.
-        self.recover()?;
-        self.fire_timers()?;
-        for _ in 0..COMMANDS_PER_ROUND {
+        Ok(())
+    }
+
+    fn carry_out_commands(&mut self) -> StoreResult<()> {
+        while self.round.commands_left > 0 {
             let Some(command) = self.backlog.pop_front() else { break };
+            self.round.commands_left -= 1;
             self.command(command)?;
         }
-        self.take_turns()?;
-        self.watchdog.end();
-        self.finish_round()?;
-        self.backlog.extend(self.postponed.drain(..));
         Ok(())
     }
 
     fn take_turns(&mut self) -> StoreResult<()> {
-        for _ in 0..self.settings.turns_per_round {
+        while self.round.turns_left > 0 {
             match self.round.ready.pop_front() {
                 Some(Ready::Instance(key)) => self.take_turn(key)?,
                 Some(Ready::Entity(id)) => self.perform_operations(&id)?,
                 None => break,
             }
+            self.round.turns_left -= 1;
         }
         Ok(())
     }
@@ -294,7 +332,7 @@ impl Partition {
     fn commit(&mut self) -> StoreResult<()> {
         let mut delay = RETRY_COMMIT.0;
         loop {
-            match self.store.commit(&self.round.batch) {
+            match self.pace.measure(|| self.store.commit(&self.round.batch)) {
                 Ok(()) => return Ok(()),
                 Err(error) if error.is_transient() => self.commit_failed(&error, delay)?,
                 Err(error) => return Err(error),

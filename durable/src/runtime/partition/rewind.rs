@@ -3,7 +3,7 @@
 use super::{
     Partition,
     instances::{Found, Freshness, Slip},
-    round::Ack,
+    release::Ack,
 };
 use crate::{
     client::{Command, Reply},
@@ -57,7 +57,7 @@ impl Partition {
                 if !dry_run {
                     self.apply_rewind(planned)?;
                 }
-                self.round.acks.push(Ack::Planned(reply, Box::new(plan)));
+                self.round.release.acks.push(Ack::Planned(reply, Box::new(plan)));
             }
         }
         Ok(())

@@ -6,19 +6,20 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Partition,
+    Partition, Settings,
     instances::{Freshness, Slip},
+    release::{Ack, Release},
 };
 use crate::{
-    client::{Changed, Ending, Reply},
+    client::{Changed, Ending},
     engine::OperationEnd,
-    model::{
-        Batch, EntityId, Error, InstanceId, InstanceKey, InstanceRecord, Message, Payload, Result, RewindPlan, Target,
-        Timestamp,
-    },
+    model::{Batch, EntityId, InstanceId, InstanceKey, InstanceRecord, Message, Target, Timestamp},
     runtime::activities::{Finished, Work},
     store::{StoreError, StoreResult},
 };
+
+/// How many commands of clients one round takes: what has begun is finished before more is begun.
+const COMMANDS: usize = 2_000;
 
 /// Who has something to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,22 +28,15 @@ pub(super) enum Ready {
     Entity(EntityId),
 }
 
-/// An answer that leaves when the round is stored.
-#[derive(Debug)]
-pub(super) enum Ack {
-    Done(Reply<()>),
-    Started(Reply<InstanceId>, InstanceId),
-    Counted(Reply<u64>, u64),
-    Result(Reply<Payload>, Result<Payload>),
-    Planned(Reply<RewindPlan>, Box<RewindPlan>),
-}
-
 #[derive(Default)]
 pub(super) struct Round {
-    /// The time of all turns of this round.
+    /// The time of the turns that are taken now.
     pub(super) now: Timestamp,
     /// Counts rounds.
     pub(super) number: u64,
+    /// How many turns it may still take, and how many commands of clients.
+    pub(super) turns_left: usize,
+    pub(super) commands_left: usize,
     pub(super) batch: Batch,
     pub(super) ready: VecDeque<Ready>,
     /// Who has something to do when this round is stored: the next generations.
@@ -51,12 +45,12 @@ pub(super) struct Round {
     pub(super) outside: FxHashMap<InstanceId, InstanceRecord>,
     pub(super) touched: Vec<InstanceKey>,
     pub(super) touched_entities: Vec<EntityId>,
-    pub(super) acks: Vec<Ack>,
     pub(super) endings: Vec<(InstanceKey, InstanceId, Ending)>,
-    pub(super) work: Vec<Work>,
     pub(super) canceled: Vec<CancellationToken>,
-    /// What changes, if anybody listens.
-    pub(super) changes: Vec<Changed>,
+    /// What begins when the round is stored.
+    pub(super) work: Vec<Work>,
+    /// What leaves when the round is on disk.
+    pub(super) release: Release,
     /// Whether something that was due in the store was taken out.
     pub(super) took_stored: bool,
     /// What finished while the round could not be stored.
@@ -65,40 +59,26 @@ pub(super) struct Round {
 }
 
 impl Round {
-    pub(super) fn begin(&mut self, now: Timestamp) {
-        self.now = now.max(self.now);
+    pub(super) fn begin(&mut self, now: Timestamp, settings: &Settings) {
+        self.advance(now);
         self.number += 1;
+        self.turns_left = settings.turns_per_round;
+        self.commands_left = COMMANDS;
+    }
+
+    /// More has arrived at that time.
+    pub(super) fn advance(&mut self, now: Timestamp) {
+        self.now = now.max(self.now);
+    }
+
+    /// Whether everything has taken its turn, and more may.
+    pub(super) fn has_room(&self) -> bool {
+        self.ready.is_empty() && self.turns_left > 0 && self.commands_left > 0
     }
 
     /// Answers all who wait with that error; the round itself may still be stored.
     pub(super) fn refuse(&mut self, error: &StoreError) {
-        for ack in self.acks.drain(..) {
-            ack.refuse(&error.to_error());
-        }
-    }
-}
-
-impl Ack {
-    fn send(self) {
-        // Whoever has stopped waiting does not get the answer.
-        match self {
-            Self::Done(reply) => drop(reply.send(Ok(()))),
-            Self::Started(reply, id) => drop(reply.send(Ok(id))),
-            Self::Counted(reply, count) => drop(reply.send(Ok(count))),
-            Self::Result(reply, result) => drop(reply.send(result)),
-            Self::Planned(reply, plan) => drop(reply.send(Ok(*plan))),
-        }
-    }
-
-    fn refuse(self, error: &Error) {
-        let error = Error::from_failure(error.failure().clone());
-        match self {
-            Self::Done(reply) => drop(reply.send(Err(error))),
-            Self::Started(reply, _) => drop(reply.send(Err(error))),
-            Self::Counted(reply, _) => drop(reply.send(Err(error))),
-            Self::Result(reply, _) => drop(reply.send(Err(error))),
-            Self::Planned(reply, _) => drop(reply.send(Err(error))),
-        }
+        self.release.refuse(&error.to_error());
     }
 }
 
@@ -110,7 +90,9 @@ impl Partition {
         self.evict();
         self.jobs.begin_some(&mut self.round);
         if !self.round.batch.is_empty() {
+            self.disk.begin_commit();
             self.commit()?;
+            self.disk.end_commit();
             self.round.batch.clear();
         }
         self.round.outside.clear();
@@ -174,20 +156,26 @@ impl Partition {
     pub(super) fn note_change(&mut self, record: &InstanceRecord) {
         if self.mailbox.feed.is_listened_to() {
             let InstanceRecord { id, name, status, generation, parked, .. } = record.clone();
-            self.round.changes.push(Changed::Instance { id, name, status, generation, parked: parked.is_some() });
+            self.round.release.changes.push(Changed::Instance {
+                id,
+                name,
+                status,
+                generation,
+                parked: parked.is_some(),
+            });
         }
     }
 
     /// Notes that an instance is removed, if anybody listens.
     pub(super) fn note_purge(&mut self, id: &InstanceId) {
         if self.mailbox.feed.is_listened_to() {
-            self.round.changes.push(Changed::Purged { id: id.clone() });
+            self.round.release.changes.push(Changed::Purged { id: id.clone() });
         }
     }
 
-    /// Tells of all that was stored; of several changes of one thing, of the last.
-    fn publish_changes(&mut self) {
-        let mut changes = std::mem::take(&mut self.round.changes);
+    /// Keeps of several changes of one thing the last.
+    fn merge_changes(&mut self) {
+        let changes = &mut self.round.release.changes;
         if changes.is_empty() {
             return;
         }
@@ -199,26 +187,23 @@ impl Partition {
             Changed::Missed => true,
         });
         changes.reverse();
-        self.mailbox.feed.publish(changes);
     }
 
-    /// Lets out what waited for the round to be stored.
+    /// Lets out what waited for the round to be stored, and hands over what waits for the disk.
     fn release(&mut self) {
-        for ack in self.round.acks.drain(..) {
-            ack.send();
-        }
         for (key, id, ending) in self.round.endings.drain(..) {
-            for waiter in self.waiters.remove(&key).into_iter().flatten() {
-                drop(waiter.send(Ok(ending.clone())));
+            if let Some(waiters) = self.waiters.remove(&key) {
+                self.round.release.acks.push(Ack::Ended(waiters, ending.clone()));
             }
             self.endings.insert(id, ending);
         }
-        self.publish_changes();
         for token in self.round.canceled.drain(..) {
             token.cancel();
         }
         if !self.round.work.is_empty() {
             self.workers.begin(std::mem::take(&mut self.round.work));
         }
+        self.merge_changes();
+        self.disk.release(std::mem::take(&mut self.round.release));
     }
 }

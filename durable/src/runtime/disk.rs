@@ -1,0 +1,212 @@
+//! Waits for the disk beside the partition, which works on meanwhile.
+//!
+//! A commit leaves the store in a state that survives the death of the process. What promises more than that, answers
+//! above all, goes through here: a thread brings everything that was committed to the disk, as often as the disk allows,
+//! and lets out what waited for it. So one sync serves all rounds that were committed since the last one began.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use tokio::sync::watch;
+
+use super::{activities::Workers, mailbox::Mailbox, partition::Release};
+use crate::{
+    model::{Error, FailureKind},
+    store::{StoreError, StoreResult, Syncer},
+};
+
+/// How long a commit may be kept from the disk when nobody waits for it.
+const UNHURRIED: Duration = Duration::from_millis(2);
+
+/// The way out of the partition for what must be on disk first.
+pub(super) struct Disk {
+    mailbox: Arc<Mailbox>,
+    workers: Arc<Workers>,
+    /// `None` if the store's commits are durable when they return.
+    thread: Option<DiskThread>,
+}
+
+struct DiskThread {
+    releases: Sender<Release>,
+    /// Whether the thread knows that something is to be brought to the disk.
+    told: Arc<AtomicBool>,
+    handle: JoinHandle<StoreResult<()>>,
+}
+
+impl Disk {
+    /// Takes over the syncs of the store, if it gives them away.
+    pub(super) fn new(
+        syncer: Option<Box<dyn Syncer>>,
+        mailbox: Arc<Mailbox>,
+        workers: Arc<Workers>,
+    ) -> StoreResult<Self> {
+        let Some(syncer) = syncer else { return Ok(Self { mailbox, workers, thread: None }) };
+        let (releases, arriving) = channel();
+        let told = Arc::new(AtomicBool::new(false));
+        let syncing = Syncing {
+            syncer,
+            arriving,
+            told: Arc::clone(&told),
+            mailbox: Arc::clone(&mailbox),
+            workers: Arc::clone(&workers),
+        };
+        let spawned = std::thread::Builder::new().name("durable-disk".to_owned()).spawn(move || syncing.run());
+        let handle = spawned.map_err(|error| failed(error.to_string()))?;
+        Ok(Self { mailbox, workers, thread: Some(DiskThread { releases, told, handle }) })
+    }
+
+    /// To be called before each commit: from here on, what is read may not be on disk yet.
+    pub(super) fn begin_commit(&self) {
+        if self.thread.is_some() {
+            self.mailbox.progress.begun.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    /// To be called after each commit.
+    pub(super) fn end_commit(&self) {
+        let progress = &self.mailbox.progress;
+        progress.committed.store(progress.begun.load(Ordering::Acquire), Ordering::Release);
+    }
+
+    /// Lets out what waits, once all is on disk that was committed up to now.
+    pub(super) fn release(&self, release: Release) {
+        let Some(thread) = self.thread.as_ref().filter(|_| !self.mailbox.progress.is_settled()) else {
+            return release.leave(&self.mailbox.feed, &self.workers);
+        };
+        // If nobody waits, it is enough that the thread knows of it.
+        if !thread.told.swap(true, Ordering::AcqRel) || !release.is_empty() {
+            // The receiver ends early only by a panic; then nobody may be told anything.
+            drop(thread.releases.send(release));
+        }
+    }
+
+    /// Brings all that was committed to the disk, and lets out what waits for that.
+    pub(super) fn finish(&mut self) -> StoreResult<()> {
+        let Some(DiskThread { releases, handle, .. }) = self.thread.take() else { return Ok(()) };
+        drop(releases);
+        handle.join().unwrap_or_else(|_| Err(failed("it ended by a bug in `durable`".to_owned())))
+    }
+}
+
+fn failed(reason: String) -> StoreError {
+    StoreError::Io { place: "the thread that waits for the disk".to_owned(), reason }
+}
+
+/// How far the store is written, and how far it is on disk, in commits.
+#[derive(Debug)]
+pub(super) struct Progress {
+    begun: AtomicU64,
+    committed: AtomicU64,
+    durable: watch::Sender<u64>,
+    failed: AtomicBool,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            begun: AtomicU64::new(0),
+            committed: AtomicU64::new(0),
+            durable: watch::Sender::new(0),
+            failed: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Progress {
+    /// Whether everything is on disk that can be read.
+    fn is_settled(&self) -> bool {
+        *self.durable.borrow() >= self.begun.load(Ordering::Acquire)
+    }
+
+    /// Waits until everything is on disk that can be read now.
+    pub(super) async fn settled(&self) -> Result<(), Error> {
+        if !self.is_settled() {
+            let begun = self.begun.load(Ordering::Acquire);
+            // There is no error: the sender lives as long as `self`.
+            drop(self.durable.subscribe().wait_for(|durable| *durable >= begun).await);
+        }
+        if self.failed.load(Ordering::Acquire) {
+            let message = "the last commits did not reach the disk, so what was read may not last; restart the program";
+            return Err(Error::of_kind(FailureKind::Store, message));
+        }
+        Ok(())
+    }
+
+    fn reach(&self, commit: u64) {
+        self.durable.send_if_modified(|durable| std::mem::replace(durable, commit.max(*durable)) < commit);
+    }
+
+    /// Nobody is left waiting for what will not come.
+    fn end(&self, failed: bool) {
+        self.failed.fetch_or(failed, Ordering::AcqRel);
+        self.reach(u64::MAX);
+    }
+}
+
+/// What the thread does.
+struct Syncing {
+    syncer: Box<dyn Syncer>,
+    arriving: Receiver<Release>,
+    told: Arc<AtomicBool>,
+    mailbox: Arc<Mailbox>,
+    workers: Arc<Workers>,
+}
+
+impl Syncing {
+    fn run(mut self) -> StoreResult<()> {
+        let mut ended = EndOnDrop { mailbox: Arc::clone(&self.mailbox), failed: true };
+        while let Ok(first) = self.arriving.recv() {
+            let mut waiting = vec![first];
+            if waiting.iter().all(Release::is_empty) {
+                waiting.extend(self.arriving.recv_timeout(UNHURRIED));
+            }
+            // Who commits after this tells the thread again; what was committed before is synced now.
+            self.told.swap(false, Ordering::AcqRel);
+            let committed = self.mailbox.progress.committed.load(Ordering::Acquire);
+            waiting.extend(self.arriving.try_iter());
+            if let Err(error) = self.syncer.sync() {
+                drop(ended);
+                self.refuse(waiting, &error);
+                return Err(error);
+            }
+            self.mailbox.progress.reach(committed);
+            for release in waiting {
+                release.leave(&self.mailbox.feed, &self.workers);
+            }
+        }
+        ended.failed = false;
+        Ok(())
+    }
+
+    /// Tells all who wait that nothing can be promised any more, until the partition has ended.
+    fn refuse(&self, waiting: Vec<Release>, error: &StoreError) {
+        tracing::error!(%error, "what was committed did not reach the disk; nothing more is acknowledged");
+        self.mailbox.fail(FailureKind::Store, error.to_string());
+        let error = error.to_error();
+        for mut release in waiting.into_iter().chain(self.arriving.iter()) {
+            release.refuse(&error);
+        }
+    }
+}
+
+/// However the thread ends, who reads is told.
+struct EndOnDrop {
+    mailbox: Arc<Mailbox>,
+    failed: bool,
+}
+
+impl Drop for EndOnDrop {
+    fn drop(&mut self) {
+        self.mailbox.progress.end(self.failed);
+        if self.failed {
+            self.mailbox.shut_down(super::mailbox::Shutdown::Now);
+        }
+    }
+}
