@@ -112,5 +112,6 @@ fn be_child(task: Task) -> Result<()> {
             let measured = runtime.block_on((workload.run)(trial.clone()))?;
             process::answer(&measured.with_resources(&trial))
         }
+        Role::Sleepers => process::answer(&runtime.block_on(workloads::dormant::put_to_sleep(trial))?),
     }
 }

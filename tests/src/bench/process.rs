@@ -31,6 +31,8 @@ pub(super) enum Role {
     Raw,
     /// Runs the workload of that name.
     Workload(String),
+    /// Starts instances that wait, and ends in order.
+    Sleepers,
 }
 
 impl Task {

@@ -9,6 +9,12 @@ pub(super) fn cpu() -> Option<Duration> {
     Duration::try_from(time).ok()
 }
 
+/// The memory that it uses, in bytes.
+#[cfg(target_os = "linux")]
+pub(super) fn memory() -> Option<u64> {
+    status()?.vmrss.map(|kilobytes| kilobytes * 1_024)
+}
+
 /// The most memory that it has used, in bytes.
 #[cfg(target_os = "linux")]
 pub(super) fn peak() -> Option<u64> {
@@ -26,6 +32,12 @@ pub(super) fn cpu() -> Option<Duration> {
     None
 }
 
+/// The memory that it uses; nobody says.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn memory() -> Option<u64> {
+    None
+}
+
 /// The most memory that it has used; nobody says.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn peak() -> Option<u64> {
@@ -40,7 +52,7 @@ mod tests {
     fn a_process_knows_its_processor_time_and_its_memory() {
         let large = vec![1_u8; 32 << 20];
         assert!(cpu().is_some());
-        assert!(large.len() == 32 << 20);
+        assert!(memory().unwrap() > 32 << 20 && peak() >= memory());
         drop(large);
         assert!(peak().unwrap() > 32 << 20);
     }

@@ -19,15 +19,15 @@ pub(super) const WORKLOADS: &[Workload] = &[Workload {
 }];
 
 /// What such orchestrations need.
-const REGISTRY: Registry = registry![wait_for_go];
+pub(super) const REGISTRY: Registry = registry![wait_for_go];
 
 #[orchestrator]
-async fn wait_for_go(ctx: &Context) -> Result<u64> {
+pub(super) async fn wait_for_go(ctx: &Context) -> Result<u64> {
     ctx.event::<u64>("go").await
 }
 
 /// The id of one that waits.
-fn id(n: u64) -> String {
+pub(super) fn id(n: u64) -> String {
     format!("waiting-{n:08}")
 }
 
@@ -36,7 +36,7 @@ fn id(n: u64) -> String {
 /// # Errors
 ///
 /// One can't be started.
-async fn start_waiting(client: &Client, count: u64) -> Result<()> {
+pub(super) async fn start_waiting(client: &Client, count: u64) -> Result<()> {
     let client = client.clone();
     in_flight(count, 1_000, move |n| {
         let client = client.clone();
@@ -50,7 +50,7 @@ async fn start_waiting(client: &Client, count: u64) -> Result<()> {
 /// # Errors
 ///
 /// It does not wait.
-async fn wake(client: &Client, n: u64) -> Result<()> {
+pub(super) async fn wake(client: &Client, n: u64) -> Result<()> {
     let handle = client.handle::<u64, Error>(id(n))?;
     handle.raise("go", &n).await?;
     handle.output().await.map(drop)

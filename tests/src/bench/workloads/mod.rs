@@ -1,5 +1,6 @@
 //! What is measured: one file for each kind of work.
 
+pub(super) mod dormant;
 mod entities;
 mod events;
 pub(super) mod hello;
@@ -46,7 +47,14 @@ pub(super) enum Bound {
 
 /// All workloads, in the order in which they run.
 pub(super) fn all() -> impl Iterator<Item = &'static Workload> {
-    let groups = [hello::WORKLOADS, steps::WORKLOADS, entities::WORKLOADS, events::WORKLOADS, timers::WORKLOADS];
+    let groups = [
+        hello::WORKLOADS,
+        steps::WORKLOADS,
+        entities::WORKLOADS,
+        events::WORKLOADS,
+        timers::WORKLOADS,
+        dormant::WORKLOADS,
+    ];
     groups.into_iter().flatten()
 }
 
