@@ -113,5 +113,6 @@ fn be_child(task: Task) -> Result<()> {
             process::answer(&measured.with_resources(&trial))
         }
         Role::Sleepers => process::answer(&runtime.block_on(workloads::dormant::put_to_sleep(trial))?),
+        Role::Victim => runtime.block_on(workloads::recovery::wait_for_death(&trial)),
     }
 }

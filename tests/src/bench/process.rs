@@ -33,6 +33,8 @@ pub(super) enum Role {
     Workload(String),
     /// Starts instances that wait, and ends in order.
     Sleepers,
+    /// Starts instances that do not come to an end, and is killed.
+    Victim,
 }
 
 impl Task {
@@ -93,6 +95,17 @@ impl Child {
             return Err(Error::new(format!("a process has ended with {status}")));
         }
         Ok(serde_json::from_str(&line)?)
+    }
+
+    /// Kills it at once, as the operating system would, and waits until it is dead.
+    ///
+    /// # Errors
+    ///
+    /// The operating system refuses.
+    pub(super) fn kill(mut self) -> Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
     }
 }
 

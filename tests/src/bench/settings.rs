@@ -176,7 +176,7 @@ mod tests {
     fn a_name_that_no_workload_has_is_answered_with_all_names() {
         let settings = Settings { only: Some("hullo".to_owned()), ..Settings::default() };
         let message = settings.chosen().unwrap_err().to_string();
-        assert!(message.contains("hello alone") && message.contains("events"), "{message}");
+        assert!(message.contains("hello alone") && message.contains("recovery"), "{message}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub(super) mod dormant;
 mod entities;
 mod events;
 pub(super) mod hello;
+pub(super) mod recovery;
 mod steps;
 mod timers;
 
@@ -54,6 +55,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Workload> {
         events::WORKLOADS,
         timers::WORKLOADS,
         dormant::WORKLOADS,
+        recovery::WORKLOADS,
     ];
     groups.into_iter().flatten()
 }
