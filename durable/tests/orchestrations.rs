@@ -96,6 +96,33 @@ async fn a_panic_becomes_a_failure_with_message_and_location() {
     assert_eq!((itself.kind(), itself.message()), (FailureKind::Panicked, "ouch"));
 }
 
+/// A type whose reading panics.
+#[derive(Debug, Clone, Serialize)]
+struct Touchy;
+
+impl<'de> Deserialize<'de> for Touchy {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        panic!("do not touch")
+    }
+}
+
+#[activity]
+async fn touch(_touchy: Touchy) -> Result<()> {
+    Ok(())
+}
+
+#[orchestrator]
+async fn touches(ctx: &Context) -> Result<()> {
+    ctx.call(touch(Touchy)).await
+}
+
+#[tokio::test]
+async fn a_panic_while_the_argument_of_an_activity_is_read_fails_the_activity() {
+    let world = world(registry![touches, touch]).await;
+    let error = soon(world.client().start(touches()).await.unwrap().output()).await.unwrap_err();
+    assert_eq!((error.kind(), error.message()), (FailureKind::Panicked, "do not touch"));
+}
+
 #[orchestrator]
 async fn all_kinds(ctx: &Context, n: u64) -> Result<u64> {
     let doubled = ctx.call(double(n)).await?;

@@ -995,7 +995,7 @@ fn details_tell_input_output_and_failure(mut fixture: Fixture) {
         segment(3, 0, 0, vec![started("old")]),
         segment(3, 1, 0, vec![started(&large)]),
         segment(3, 1, 1, vec![fired(0), ended(Status::Completed, Some(payload(&large)), None)]),
-        segment(4, 0, 0, vec![started("four"), ended(Status::Failed, None, Some(failure()))]),
+        segment(4, 0, 0, vec![started("four"), ended(Status::Failed, None, Some(Box::new(failure())))]),
     ];
     store.commit(&batch).unwrap();
     let details = |name: &str| {
@@ -1094,7 +1094,7 @@ fn every_filter_agrees_with_its_definition(mut fixture: Fixture) {
                 key,
                 0,
                 1,
-                vec![fired(1), Event::ExecutionCompleted { status, result: None, failure }],
+                vec![fired(1), Event::ExecutionCompleted { status, result: None, failure: failure.map(Box::new) }],
             ));
         }
     }

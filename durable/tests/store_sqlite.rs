@@ -311,7 +311,11 @@ fn views_can_be_read_by_the_sqlite_shell_while_the_store_is_open() {
     };
     let started = format!(r#"{{"ExecutionStarted":{{"name":"hello","input":{},"execution_id":"00"}}}}"#, text(2_000));
     let failure = Failure::new(durable::FailureKind::Application, "no money");
-    let ended = Event::ExecutionCompleted { status: Status::Failed, result: Some(text(3_000)), failure: Some(failure) };
+    let ended = Event::ExecutionCompleted {
+        status: Status::Failed,
+        result: Some(text(3_000)),
+        failure: Some(Box::new(failure)),
+    };
     let called = r#"{"EntityOperationCalled":{"id":4,"entity":"@Counter@cats","operation":"add","input":1}}"#;
     failed.segments = vec![segment(2, 0, vec![event(&started), event(called), ended])];
     failed.entities = vec![EntityRecord {

@@ -61,6 +61,8 @@ pub(crate) struct Signal {
 pub(crate) struct Start {
     pub(crate) request: StartRequest,
     pub(crate) id: InstanceId,
+    /// Whether the id was made for this start, so that no instance can have it yet.
+    pub(crate) id_is_new: bool,
     pub(crate) execution_id: String,
     pub(crate) at: Option<Timestamp>,
     pub(crate) if_exists: IfExists,

@@ -111,12 +111,12 @@ impl<'a, T: 'a, E: 'a> IntoFuture for Starting<'a, Handle<T, E>> {
             if request.name.is_empty() {
                 return Err(Error::of_kind(FailureKind::InvalidArgument, "the name of an orchestrator can't be empty"));
             }
-            let id = match request.instance_id.take() {
-                Some(id) => id,
-                None => new_instance_id()?,
+            let (id, id_is_new) = match request.instance_id.take() {
+                Some(id) => (id, false),
+                None => (new_instance_id()?, true),
             };
             let execution_id = Uuid::new_v5(&new_uuid(), id.as_str().as_bytes()).simple().to_string();
-            let start = Box::new(Start { request, id, execution_id, at, if_exists });
+            let start = Box::new(Start { request, id, id_is_new, execution_id, at, if_exists });
             let id = client.send(|reply| Command::Start { start, reply }).await?;
             Ok(Handle::new(client.clone(), id))
         })

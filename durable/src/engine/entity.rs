@@ -226,7 +226,7 @@ fn answer(
         let id = caller.id;
         let event = match result.clone() {
             Ok(result) => Event::EntityOperationCompleted { id, result },
-            Err(failure) => Event::EntityOperationFailed { id, failure },
+            Err(failure) => Event::EntityOperationFailed { id, failure: Box::new(failure) },
         };
         messages.push((Message::answer(caller, event), None));
     }

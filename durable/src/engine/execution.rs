@@ -85,7 +85,7 @@ impl Execution {
             | Event::EntityOperationCompleted { id, result } => journal.answer(id, Ok(result)),
             Event::TaskFailed { id, failure }
             | Event::SubOrchestrationInstanceFailed { id, failure }
-            | Event::EntityOperationFailed { id, failure } => journal.answer(id, Err(failure)),
+            | Event::EntityOperationFailed { id, failure } => journal.answer(id, Err(*failure)),
             Event::TimerFired { id } | Event::EntityLockGranted { id } => journal.answer(id, Ok(Payload::null())),
             Event::EventRaised { name, input } => journal.raise(name, input),
             Event::ExecutionStarted(_)

@@ -82,13 +82,13 @@ impl Instance {
     /// # Errors
     ///
     /// The code can't go on. Nothing happened; the instance must be rebuilt before it takes another turn.
-    pub(crate) fn turn(
+    pub(crate) fn turn<'e>(
         &mut self,
-        arrived: &[Event],
+        arrived: impl IntoIterator<Item = &'e Event, IntoIter: ExactSizeIterator>,
         now: Timestamp,
         handlers: &Handlers,
     ) -> Result<Option<Turn>, Parked> {
-        let progress = self.advance(arrived, now, handlers, false)?;
+        let progress = self.advance(arrived.into_iter(), now, handlers, false)?;
         if progress.recorded.is_empty() {
             return Ok(None);
         }
@@ -118,7 +118,7 @@ impl Instance {
             }
             let asked_from = events.iter().position(Event::is_asked_for).unwrap_or(events.len());
             let asked = events.split_off(asked_from);
-            let mut progress = instance.advance(&events, at, handlers, true)?;
+            let mut progress = instance.advance(events.iter(), at, handlers, true)?;
             if progress.recorded.len() != events.len() {
                 return Err(unreadable(&record, &format!("segment {sequence} holds events that can't have arrived")));
             }
@@ -206,9 +206,9 @@ impl Instance {
     }
 
     /// Hands the arrived events to the code; used for turns and for replays, so that both do the same.
-    fn advance(
+    fn advance<'e>(
         &mut self,
-        arrived: &[Event],
+        arrived: impl ExactSizeIterator<Item = &'e Event>,
         now: Timestamp,
         handlers: &Handlers,
         replaying: bool,
@@ -218,7 +218,8 @@ impl Instance {
             execution.begin_turn(self.now, replaying);
         }
         let mut progress = Progress {
-            recorded: Vec::with_capacity(arrived.len()),
+            // Most turns ask for one thing.
+            recorded: Vec::with_capacity(arrived.len() + 1),
             asked: Vec::new(),
             consumed: 0,
             abandoned: Vec::new(),
@@ -436,8 +437,8 @@ impl Instance {
 
     /// Makes of the progress what is to be stored and done, and brings the record up to date.
     fn conclude(&mut self, mut progress: Progress) -> Turn {
-        let asked = progress.take_asked();
-        let Progress { recorded, consumed, abandoned, ended, terminated, record_changed: progress_changed, .. } =
+        let mut asked = progress.take_asked();
+        let Progress { mut recorded, consumed, abandoned, ended, terminated, record_changed: progress_changed, .. } =
             progress;
         let sequence = self.sequence;
         self.sequence += (recorded.len() + asked.len()) as u64;
@@ -463,8 +464,8 @@ impl Instance {
             }
         }
         self.note_open(&asked, &abandoned);
+        recorded.append(&mut asked);
         turn.segment.events = recorded;
-        turn.segment.events.extend(asked);
         turn.timers.retain(|(_, id)| self.open.contains_key(id));
         turn.activities.retain(|task| self.open.contains_key(&task.id));
 
@@ -561,6 +562,7 @@ impl Progress {
     /// All that the code asked for, with the end of the generation as the last.
     fn take_asked(&mut self) -> Vec<Event> {
         let mut asked = std::mem::take(&mut self.asked);
+        asked.reserve_exact(usize::from(self.ended.is_some() || self.terminated.is_some()));
         let end = match (&self.terminated, &self.ended) {
             (Some((reason, _)), _) => Some(completed(
                 Status::Terminated,
@@ -579,8 +581,8 @@ impl Progress {
     }
 }
 
-const fn completed(status: Status, result: Option<Payload>, failure: Option<Failure>) -> Event {
-    Event::ExecutionCompleted { status, result, failure }
+fn completed(status: Status, result: Option<Payload>, failure: Option<Failure>) -> Event {
+    Event::ExecutionCompleted { status, result, failure: failure.map(Box::new) }
 }
 
 fn not_registered(name: &str, handlers: &Handlers) -> Parked {

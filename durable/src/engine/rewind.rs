@@ -73,9 +73,9 @@ struct Told {
 
 /// The tasks of whose failure the instance failed, with the segments in which the code was told.
 fn culprits(history: &[Segment]) -> FxHashMap<TaskId, usize> {
-    let end = all(history)
-        .last()
-        .and_then(|event| if let Event::ExecutionCompleted { failure, .. } = event { failure.as_ref() } else { None });
+    let end = all(history).last().and_then(|event| {
+        if let Event::ExecutionCompleted { failure, .. } = event { failure.as_deref() } else { None }
+    });
     let (told, decisive) = told(history, end);
     let mut group: Vec<&Told> = decisive.and_then(|at| told.get(at)).into_iter().collect();
     let mut checked = 0;

@@ -180,7 +180,7 @@ fn termination_answers_the_parent_with_details() {
     let terminated = Event::ExecutionTerminated { reason: "enough".into(), recursive: false };
     let turn = turn(&mut instance, &[terminated], 1_010);
     let failure = Failure::new(FailureKind::Terminated, "terminated: enough");
-    let event = Event::SubOrchestrationInstanceFailed { id: 4, failure };
+    let event = Event::SubOrchestrationInstanceFailed { id: 4, failure: Box::new(failure) };
     let to = InstanceId::new("p").unwrap();
     assert_eq!(turn.messages, [(Message::Event { to, generation: Some(2), key: Some(InstanceKey(9)), event }, None)]);
     assert_eq!(turn.canceled_activities, [0]);

@@ -57,6 +57,8 @@ impl Turn {
         execution_id: &str,
         sections: &FxHashMap<TaskId, LockSet>,
     ) {
+        let scheduled = asked.iter().filter(|event| matches!(event, Event::TaskScheduled { .. })).count();
+        self.activities.reserve_exact(scheduled);
         for event in asked {
             self.carry_out_one(event, record, execution_id, sections);
         }
@@ -99,7 +101,7 @@ impl Turn {
                 self.messages.extend(sections.get(section).and_then(|set| release(record, *section, set)));
             }
             Event::ExecutionCompleted { status, result, failure } => {
-                self.messages.extend(answer_to_parent(record, *status, result.as_ref(), failure.as_ref()));
+                self.messages.extend(answer_to_parent(record, *status, result.as_ref(), failure.as_deref()));
             }
             Event::ContinueAsNew { .. }
             | Event::ExecutionStarted(_)
@@ -220,7 +222,7 @@ fn answer_to_parent(
         }
         (_, failure) => {
             let unknown = || Failure::new(FailureKind::Terminated, format!("`{}` ended as {status}", record.id));
-            Event::SubOrchestrationInstanceFailed { id, failure: failure.cloned().unwrap_or_else(unknown) }
+            Event::SubOrchestrationInstanceFailed { id, failure: Box::new(failure.cloned().unwrap_or_else(unknown)) }
         }
     };
     let caller = Caller { instance_id: to, generation: parent.generation, id, key: parent.key };

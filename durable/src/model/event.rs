@@ -60,7 +60,7 @@ pub enum Event {
         /// The number of the activity.
         id: TaskId,
         /// Why.
-        failure: Failure,
+        failure: Box<Failure>,
     },
     /// A child orchestration was asked for.
     SubOrchestrationInstanceCreated(Box<ChildCreated>),
@@ -76,7 +76,7 @@ pub enum Event {
         /// The number of the child.
         id: TaskId,
         /// Why.
-        failure: Failure,
+        failure: Box<Failure>,
     },
     /// A timer was asked for.
     TimerCreated {
@@ -148,7 +148,7 @@ pub enum Event {
         /// The number of the call.
         id: TaskId,
         /// Why.
-        failure: Failure,
+        failure: Box<Failure>,
     },
     /// A critical section asked for its locks.
     EntityLockRequested {
@@ -209,7 +209,7 @@ pub enum Event {
         result: Option<Payload>,
         /// Why it failed or was terminated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        failure: Option<Failure>,
+        failure: Option<Box<Failure>>,
     },
 }
 

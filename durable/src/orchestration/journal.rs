@@ -167,6 +167,10 @@ impl Journal {
         let id = self.next_task;
         self.next_task += 1;
         let event = make(id, &self.identity);
+        if self.asked.capacity() == 0 {
+            // Most turns ask for one thing.
+            self.asked.reserve_exact(1);
+        }
         self.asked.push(event);
         id
     }

@@ -1,18 +1,18 @@
 //! Runs activities on tokio: async ones as tasks, blocking ones on the threads for blocking work.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::ready, sync::Arc, time::Duration};
 
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tracing::Instrument;
+use tracing::{Instrument, instrument::Instrumented};
 
 use super::mailbox::Mailbox;
 use crate::{
     activity::{ActivityContext, Invocation, States},
     engine::{ActivityTask, RunningOperation},
     model::{EntityId, Failure, FailureKind, InstanceKey, Payload, TaskId},
-    panic::Catch,
-    registry::ActivityHandler,
+    panic::{Catch, catch},
+    registry::{ActivityHandler, BoxedActivity},
 };
 
 /// An activity on its way to being run.
@@ -85,13 +85,16 @@ impl Worker {
         match work {
             Work::Activity(job) => {
                 worker.tracker.spawn(async move {
-                    let Job { key, task, handler, cancellation } = job;
-                    let (generation, id) = (task.generation, task.id);
-                    let stop = this.stop.clone();
-                    let result = stop.run_until_cancelled(this.run(task, handler, cancellation)).await;
+                    let (key, generation, id) = (job.key, job.task.generation, job.task.id);
+                    let run = this.begin(job);
                     // At a hard stop nothing is reported: the activity runs again, and no attempt is lost.
-                    if let Some(result) = result {
-                        this.mailbox.finished(Finished { key, generation, id, result });
+                    if let Some(result) = this.stop.run_until_cancelled(run).await {
+                        this.mailbox.finished(Finished {
+                            key,
+                            generation,
+                            id,
+                            result: result.and_then(|result| result),
+                        });
                     }
                 });
             }
@@ -105,12 +108,9 @@ impl Worker {
         }
     }
 
-    async fn run(
-        &self,
-        task: ActivityTask,
-        handler: ActivityHandler,
-        cancellation: CancellationToken,
-    ) -> Result<Payload, Failure> {
+    /// Prepares a run. There is a task for each activity, so the usual kind of them is kept small: async, no time limit.
+    fn begin(&self, job: Job) -> Instrumented<Catch<BoxedActivity>> {
+        let Job { task, handler, cancellation, .. } = job;
         let ActivityTask { instance_id, generation, id, first_id, name, input, attempt, timeout } = task;
         let span = tracing::info_span!("activity", name = %name, instance = %instance_id, attempt);
         let invocation = Invocation {
@@ -123,25 +123,38 @@ impl Worker {
             cancellation: cancellation.clone(),
             states: self.states.clone(),
         };
-        let future = Catch::new((handler.run)(ActivityContext::new(invocation), &input)).instrument(span);
-        let run = async {
-            if handler.blocking {
-                let handle = Handle::current();
-                let thread = tokio::task::spawn_blocking(move || handle.block_on(future)).await;
-                thread.unwrap_or_else(|error| Err(Failure::new(FailureKind::Canceled, error.to_string())))
-            } else {
-                future.await
-            }
-        };
-        let result = match timeout {
-            None => run.await,
-            Some(limit) => tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
-                cancellation.cancel();
-                Err(timed_out(handler.name, limit))
-            }),
-        };
-        result.and_then(|result| result)
+        // To read the argument is code of the user as well.
+        let run = span.in_scope(|| catch(|| (handler.run)(ActivityContext::new(invocation), &input)));
+        let mut run = run.unwrap_or_else(|failure| Box::pin(ready(Err(failure))));
+        if handler.blocking {
+            run = Box::pin(on_a_thread(Catch::new(run).instrument(span.clone())));
+        }
+        if let Some(limit) = timeout {
+            run = Box::pin(within(limit, run, cancellation, handler.name));
+        }
+        Catch::new(run).instrument(span)
     }
+}
+
+/// Runs it where blocking is allowed.
+async fn on_a_thread(run: Instrumented<Catch<BoxedActivity>>) -> Result<Payload, Failure> {
+    let handle = Handle::current();
+    let thread = tokio::task::spawn_blocking(move || handle.block_on(run)).await;
+    let result = thread.unwrap_or_else(|error| Err(Failure::new(FailureKind::Canceled, error.to_string())));
+    result.and_then(|result| result)
+}
+
+/// Runs it no longer than that.
+async fn within(
+    limit: Duration,
+    run: BoxedActivity,
+    cancellation: CancellationToken,
+    name: &'static str,
+) -> Result<Payload, Failure> {
+    tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
+        cancellation.cancel();
+        Err(timed_out(name, limit))
+    })
 }
 
 fn timed_out(name: &str, limit: Duration) -> Failure {

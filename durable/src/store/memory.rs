@@ -380,7 +380,7 @@ pub(super) fn wish(message: &Message) -> Option<LockHolder> {
 /// What the last event of an instance says of its end: what it returned, and why it failed.
 pub(super) fn outcome(event: &Event) -> Option<(Option<crate::model::Payload>, Option<crate::model::Failure>)> {
     if let Event::ExecutionCompleted { result, failure, .. } = event {
-        Some((result.clone(), failure.clone()))
+        Some((result.clone(), failure.as_deref().cloned()))
     } else {
         None
     }

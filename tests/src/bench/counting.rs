@@ -10,7 +10,7 @@ use durable::{
         Batch, Delivery, EntityId, EntityRecord, InboxRow, InstanceKey, InstanceRecord, LockHolder, Segment, Target,
         Timestamp, Wake,
     },
-    store::{Catalog, Opened, Store, StoreResult, Which, sqlite::SqliteStore},
+    store::{Catalog, Opened, Store, StoreResult, Syncer, Which, sqlite::SqliteStore},
 };
 
 /// What was committed so far.
@@ -18,6 +18,7 @@ use durable::{
 pub(super) struct Counts {
     commits: AtomicU64,
     rows: AtomicU64,
+    syncs: AtomicU64,
 }
 
 impl Counts {
@@ -29,6 +30,11 @@ impl Counts {
     /// How many rows they inserted, updated or deleted.
     pub(super) fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
+    }
+
+    /// How often the disk was waited for, unless the store does that by itself at every commit.
+    pub(super) fn syncs(&self) -> u64 {
+        self.syncs.load(Ordering::Relaxed)
     }
 
     fn add(&self, batch: &Batch) {
@@ -85,6 +91,12 @@ impl Store for Counting {
         Ok(())
     }
 
+    fn defer_sync(&mut self) -> StoreResult<Option<Box<dyn Syncer>>> {
+        let syncer = self.store.defer_sync()?;
+        let counts = Arc::clone(&self.counts);
+        Ok(syncer.map(|syncer| Box::new(CountingSyncer { syncer, counts }) as Box<dyn Syncer>))
+    }
+
     fn instance(&mut self, which: Which<'_>) -> StoreResult<Option<InstanceRecord>> {
         self.store.instance(which)
     }
@@ -135,6 +147,18 @@ impl Store for Counting {
 
     fn catalog(&self) -> Arc<dyn Catalog> {
         self.store.catalog()
+    }
+}
+
+struct CountingSyncer {
+    syncer: Box<dyn Syncer>,
+    counts: Arc<Counts>,
+}
+
+impl Syncer for CountingSyncer {
+    fn sync(&mut self) -> StoreResult<()> {
+        self.counts.syncs.fetch_add(1, Ordering::Relaxed);
+        self.syncer.sync()
     }
 }
 

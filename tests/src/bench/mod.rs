@@ -1,7 +1,7 @@
 //! Measures how fast the whole is, beside what raw SQLite does on the same disk and what is to be reached.
 //!
 //! `cargo run --release -p durable-tests --bin bench -- --help` lists the workloads. Every workload runs on a new SQLite
-//! file, everything real: an fsync for every commit, JSON payloads, readable history. Each run of a workload is a
+//! file, everything real: an fsync before every answer, JSON payloads, readable history. Each run of a workload is a
 //! process of its own (the program starts itself with the hidden argument `child`), so that processor time and memory
 //! belong to that workload. A round measures raw SQLite first and then each workload once; what is shown are medians
 //! over the rounds. Memory is known on Linux only.
@@ -27,6 +27,7 @@
 //! | `p50_seconds`, `p99_seconds` | percentiles of the latency of a unit |
 //! | `cpu_seconds_per_unit` | user and system time |
 //! | `commits_per_unit`, `rows_per_unit` | rows are inserts, updates and deletions |
+//! | `syncs_per_unit` | how often the disk was waited for beside commits; 0 if each commit does that |
 //! | `bytes_per_unit` | of the database |
 //! | `peak_bytes` | of memory |
 //! | `raw_ratio` | see above |

@@ -226,7 +226,7 @@ fn fsync(path: &Path) -> Result<f64> {
 fn connect(path: &Path, durability: Durability) -> Result<Connection> {
     let connection = Connection::open(path)?;
     let synchronous = match durability {
-        Durability::Full => "FULL",
+        Durability::Full | Durability::Strict => "FULL",
         Durability::Relaxed => "NORMAL",
     };
     connection.execute_batch(&format!(

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{raw::Raw, summary::Summary, trial::Durability};
 
-const HEADS: [&str; 12] = [
+const HEADS: [&str; 13] = [
     "workload",
     "units",
     "time",
@@ -16,12 +16,13 @@ const HEADS: [&str; 12] = [
     "p99",
     "cpu/unit",
     "commits/unit",
+    "syncs/unit",
     "rows/unit",
     "bytes/unit",
     "peak",
     "of raw",
 ];
-const WIDTHS: [usize; 12] = [24, 11, 11, 12, 11, 11, 11, 14, 11, 12, 10, 8];
+const WIDTHS: [usize; 13] = [24, 11, 11, 12, 11, 11, 11, 14, 12, 11, 12, 10, 8];
 
 /// Prints a line for each workload, and below it what only it has, and its goals.
 pub(super) fn table(raw: &Raw, summaries: &[Summary]) {
@@ -48,7 +49,7 @@ pub(super) fn table(raw: &Raw, summaries: &[Summary]) {
     say(&text);
 }
 
-fn cells(summary: &Summary) -> [String; 12] {
+fn cells(summary: &Summary) -> [String; 13] {
     let seconds = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| shown("seconds", figure));
     let number = |figure: f64| if figure >= 100.0 { shown("per_second", figure) } else { format!("{figure:.3}") };
     [
@@ -60,6 +61,7 @@ fn cells(summary: &Summary) -> [String; 12] {
         seconds(summary.p99_seconds),
         seconds(summary.cpu_seconds_per_unit),
         number(summary.commits_per_unit),
+        number(summary.syncs_per_unit),
         number(summary.rows_per_unit),
         shown("per_second", summary.bytes_per_unit),
         summary.peak_bytes.map_or_else(|| "-".to_owned(), |bytes| shown("bytes", bytes)),
@@ -67,7 +69,7 @@ fn cells(summary: &Summary) -> [String; 12] {
     ]
 }
 
-fn row(text: &mut String, cells: &[String; 12]) {
+fn row(text: &mut String, cells: &[String; 13]) {
     for (n, (cell, width)) in cells.iter().zip(WIDTHS).enumerate() {
         // Writing to a string cannot fail.
         let _ok = if n == 0 { write!(text, "{cell:<width$}") } else { write!(text, "{cell:>width$}") };

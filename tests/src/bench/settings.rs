@@ -112,7 +112,7 @@ cargo run --release -p durable-tests --bin bench -- [ARGUMENTS]
   --only NAME         only that workload, or those whose name begins so
   --size FACTOR       how many units, beside the usual number (1)
   --runs N            how often; medians are shown (3)
-  --durability LEVEL  `full`: a commit waits for the disk (usual); `relaxed`: it does not
+  --durability LEVEL  what waits for the disk: `full`: answers (usual); `strict`: all; `relaxed`: nothing
   --json FILE         writes the JSON lines to that file, not to the standard output
   --help              this text
 

@@ -16,13 +16,15 @@ use super::{
     resources,
 };
 
-/// What a commit survives.
+/// What waits for the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Durability {
-    /// The loss of power.
+    /// Answers wait for the disk.
     Full,
-    /// The death of the process.
+    /// Everything waits for the disk.
+    Strict,
+    /// Nothing waits for the disk.
     Relaxed,
 }
 
@@ -31,8 +33,9 @@ impl FromStr for Durability {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "full" => Ok(Self::Full),
+            "strict" => Ok(Self::Strict),
             "relaxed" => Ok(Self::Relaxed),
-            other => Err(format!("`{other}` is neither `full` nor `relaxed`")),
+            other => Err(format!("`{other}` is none of `full`, `strict` and `relaxed`")),
         }
     }
 }
@@ -42,7 +45,7 @@ impl FromStr for Durability {
 pub(super) struct Trial {
     /// How many units it has.
     pub(super) units: u64,
-    /// What a commit survives.
+    /// What waits for the disk.
     pub(super) durability: Durability,
     /// Where its files are.
     pub(super) directory: PathBuf,
@@ -64,6 +67,7 @@ impl Trial {
     pub(super) fn store(&self) -> Counting {
         let durability = match self.durability {
             Durability::Full => sqlite::Durability::Full,
+            Durability::Strict => sqlite::Durability::Strict,
             Durability::Relaxed => sqlite::Durability::Relaxed,
         };
         Counting::new(SqliteStore::new(self.database()).durability(durability), Arc::clone(&self.counts))
@@ -81,7 +85,14 @@ impl Trial {
     /// Begins the timed part.
     pub(super) fn window(&self) -> Window {
         let counts = Arc::clone(&self.counts);
-        Window { commits: counts.commits(), rows: counts.rows(), counts, cpu: resources::cpu(), began: now() }
+        Window {
+            commits: counts.commits(),
+            rows: counts.rows(),
+            syncs: counts.syncs(),
+            counts,
+            cpu: resources::cpu(),
+            began: now(),
+        }
     }
 }
 
@@ -93,6 +104,7 @@ pub(super) struct Window {
     counts: Arc<Counts>,
     commits: u64,
     rows: u64,
+    syncs: u64,
 }
 
 impl Window {
@@ -105,6 +117,7 @@ impl Window {
             cpu_seconds: cpu,
             commits: self.counts.commits() - self.commits,
             rows: self.counts.rows() - self.rows,
+            syncs: self.counts.syncs() - self.syncs,
             ..Measured::default()
         }
         .with_latencies(latencies)
@@ -126,6 +139,8 @@ pub(super) struct Measured {
     pub(super) commits: u64,
     /// How many rows they changed.
     pub(super) rows: u64,
+    /// How often the disk was waited for beside commits.
+    pub(super) syncs: u64,
     /// The size of the database in the end.
     pub(super) bytes: u64,
     /// The most memory that the process has used.

@@ -116,7 +116,8 @@ impl Partition {
 
     fn start(&mut self, start: Box<Start>, reply: Reply<InstanceId>) -> StoreResult<()> {
         let id = start.id.clone();
-        match (self.find(&id)?, start.if_exists) {
+        let found = if start.id_is_new { Found::Unknown } else { self.find(&id)? };
+        match (found, start.if_exists) {
             (Found::Unknown, _) => {}
             (_, IfExists::Error) => {
                 let message = format!("there is an instance `{id}` already; choose another id, or `if_exists`");

@@ -179,7 +179,7 @@ impl Partition {
             task.name, task.input
         );
         tracing::error!(instance = %task.instance_id, activity = %task.name, count, "activity given up as poisoned");
-        let event = Event::TaskFailed { id: task.id, failure: Failure::new(FailureKind::Poisoned, message) };
+        let event = Event::TaskFailed { id: task.id, failure: Box::new(Failure::new(FailureKind::Poisoned, message)) };
         self.round.batch.delivered.push((key, task.id));
         self.enqueue(key, event, Slip { generation: Some(task.generation), ..Slip::default() });
     }
@@ -282,7 +282,7 @@ impl Partition {
         let Some(Parent { instance_id, task_id: Some(id), generation, key }) = &started.parent else { return Ok(()) };
         let Ok(to) = InstanceId::new(instance_id) else { return Ok(()) };
         let message = format!("the sub-orchestration can't be started as `{child}`: an instance with that id exists");
-        let failure = Failure::new(FailureKind::AlreadyExists, message);
+        let failure = Box::new(Failure::new(FailureKind::AlreadyExists, message));
         let event = Event::SubOrchestrationInstanceFailed { id: *id, failure };
         self.deliver_event(to, Slip { generation: Some(*generation), key: *key, row: None }, event)
     }
@@ -290,6 +290,10 @@ impl Partition {
     /// Puts an event into the queue of an instance in memory.
     pub(super) fn enqueue(&mut self, key: InstanceKey, event: Event, slip: Slip) {
         let Some(resident) = self.instances.get_mut(&key) else { return };
+        if resident.queue.capacity() == 0 {
+            // Most instances wait for one thing at a time.
+            resident.queue.reserve_exact(1);
+        }
         resident.queue.push((event, slip));
         resident.make_ready(key, &mut self.round);
     }
@@ -370,15 +374,17 @@ impl Partition {
             }
         }
         let (status, custom_status) = (instance.record.status, instance.record.custom_status.clone());
-        let (events, slips): (Vec<_>, Vec<_>) = queue.into_iter().unzip();
         self.watchdog.begin(Target::Instance(instance.record.id.clone()));
-        match instance.turn(&events, self.round.now, &self.handlers) {
-            Ok(None) => self.round.batch.consumed.extend(slips.iter().filter_map(|slip| slip.row)),
-            Ok(Some(turn)) => self.carry_out(key, turn, events, &slips)?,
+        match instance.turn(queue.iter().map(|(event, _)| event), self.round.now, &self.handlers) {
+            Ok(None) => {
+                self.round.batch.consumed.extend(queue.drain(..).filter_map(|(_, slip)| slip.row));
+                resident.queue = queue;
+            }
+            Ok(Some(turn)) => self.carry_out(key, turn, queue)?,
             Err(parked) => {
                 instance.record.status = status;
                 instance.record.custom_status = custom_status;
-                resident.queue = events.into_iter().zip(slips).collect();
+                resident.queue = queue;
                 self.park(key, parked);
             }
         }
@@ -400,7 +406,7 @@ impl Partition {
     }
 
     /// Puts what a turn decided into the batch and into the hands of others.
-    fn carry_out(&mut self, key: InstanceKey, turn: Turn, mut events: Vec<Event>, slips: &[Slip]) -> StoreResult<()> {
+    fn carry_out(&mut self, key: InstanceKey, turn: Turn, mut queue: Vec<(Event, Slip)>) -> StoreResult<()> {
         let Turn {
             segment,
             consumed,
@@ -416,13 +422,13 @@ impl Partition {
         if record_changed && resident.freshness == Freshness::Stored {
             resident.freshness = Freshness::Changed;
         }
-        self.round.batch.consumed.extend(slips.iter().take(consumed).filter_map(|slip| slip.row));
-        let left = events.split_off(consumed).into_iter().zip(slips.iter().skip(consumed).copied());
+        self.round.batch.consumed.extend(queue.drain(..consumed).filter_map(|(_, slip)| slip.row));
         let old_generation = segment.generation;
         if let Some(started) = next_generation {
             let generation = Some(resident.instance.record.generation);
             let start = (Event::ExecutionStarted(started), Slip { generation, ..Slip::default() });
-            resident.queue = std::iter::once(start).chain(left).collect();
+            queue.insert(0, start);
+            resident.queue = queue;
             // Each generation is stored before the next begins.
             resident.ready = true;
             self.round.next.push(Ready::Instance(key));
@@ -430,15 +436,17 @@ impl Partition {
             self.round.batch.segments.retain(|segment| segment.key != key);
         } else {
             if resident.instance.record.status.is_terminal() {
-                self.round.batch.consumed.extend(left.filter_map(|(_, slip)| slip.row));
+                self.round.batch.consumed.extend(queue.drain(..).filter_map(|(_, slip)| slip.row));
                 let ending = match segment.events.last() {
                     Some(Event::ExecutionCompleted { status, result, failure }) => {
-                        Ending::Now { status: *status, result: result.clone(), failure: failure.clone() }
+                        Ending::Now { status: *status, result: result.clone(), failure: failure.as_deref().cloned() }
                     }
                     _ => Ending::Stored,
                 };
                 self.round.endings.push((key, resident.instance.record.id.clone(), ending));
             }
+            // Empty, but it keeps its memory.
+            resident.queue = queue;
             self.round.batch.segments.push(segment);
         }
         if self.mailbox.feed.is_listened_to()

@@ -114,7 +114,7 @@ impl Partition {
         let Finished { key, generation, id, result } = finished;
         let event = match result {
             Ok(result) => Event::TaskCompleted { id, result },
-            Err(failure) => Event::TaskFailed { id, failure },
+            Err(failure) => Event::TaskFailed { id, failure: Box::new(failure) },
         };
         // It stays known until the result is handed over: if that brings the instance into memory, it must not begin again.
         self.deliver_to_key(key, Some(generation), event)?;

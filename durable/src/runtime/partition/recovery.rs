@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How many instances one round takes up.
-const AT_ONCE: usize = 256;
+const AT_ONCE: usize = 64;
 /// What stands for the taking up itself among the activities that have begun: the largest number that stores can keep.
 const TAKING_UP: TaskId = i64::MAX as u64;
 

@@ -78,8 +78,7 @@ impl SqliteCatalog {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(super::BUSY_TIMEOUT)?;
-        connection.set_prepared_statement_cache_capacity(super::STATEMENTS);
+        super::set_up(&connection)?;
         let refused = match schema::inspect(&connection, &self.place)? {
             Content::Ours(schema::FORMAT) => return Ok(connection),
             Content::Ours(found) => StoreError::Older { place: self.place.clone(), found, needed: schema::FORMAT },

@@ -37,7 +37,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use self::{
     checkpoint::Checkpointer,
@@ -201,8 +201,7 @@ impl SqliteStore {
     fn connect(&self, path: &Path) -> Outcome<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        set_up(&connection)?;
         if connection.is_readonly("main")? {
             let reason = "the file can only be read".to_owned();
             return Err(Fault::Store(StoreError::ReadOnly { place: self.place.clone(), reason }));
@@ -239,6 +238,16 @@ impl SqliteStore {
         let owned = self.owned.as_ref().ok_or_else(not_open);
         owned.and_then(|owned| read(&owned.connection)).map_err(|fault| fault.at(&self.place))
     }
+}
+
+/// What all connections have in common.
+fn set_up(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Plans do not depend on what is bound. Otherwise SQLite compiles some statements anew each time they are used
+    // (<https://sqlite.org/queryplanner-ng.html#qpstab>).
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page.
