@@ -15,7 +15,7 @@ use durable::{
 
 /// What was committed so far.
 #[derive(Debug, Default)]
-pub(super) struct Counts {
+pub struct Counts {
     commits: AtomicU64,
     rows: AtomicU64,
     syncs: AtomicU64,
@@ -23,17 +23,17 @@ pub(super) struct Counts {
 
 impl Counts {
     /// How many transactions.
-    pub(super) fn commits(&self) -> u64 {
+    pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }
 
     /// How many rows they inserted, updated or deleted.
-    pub(super) fn rows(&self) -> u64 {
+    pub fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
     }
 
     /// How often the disk was waited for, unless the store does that by itself at every commit.
-    pub(super) fn syncs(&self) -> u64 {
+    pub fn syncs(&self) -> u64 {
         self.syncs.load(Ordering::Relaxed)
     }
 
@@ -68,14 +68,14 @@ fn rows(batch: &Batch) -> usize {
 
 /// A SQLite store whose commits are counted.
 #[derive(Debug)]
-pub(super) struct Counting {
+pub struct Counting {
     store: SqliteStore,
     counts: Arc<Counts>,
 }
 
 impl Counting {
     /// Counts what that store commits.
-    pub(super) fn new(store: SqliteStore, counts: Arc<Counts>) -> Self {
+    pub fn new(store: SqliteStore, counts: Arc<Counts>) -> Self {
         Self { store, counts }
     }
 }

@@ -34,7 +34,7 @@
 //! | `figures` | what only this workload has, by name |
 //! | `goals` | for each: `figure`, `relation` (`<=` or `>=`), `limit`, `value`, `met` |
 
-mod counting;
+pub mod counting;
 mod goal;
 mod in_flight;
 mod process;
