@@ -27,6 +27,10 @@ torture KILLS="300" SEED="1":
 bench *ARGS:
     cargo run --release --package durable-tests --bin bench -- {{ ARGS }}
 
+# Compares the speed with that of durare and duroxide; `just peers --only hello` only some workloads.
+peers *ARGS:
+    cargo run --release --locked --manifest-path tests/peers/Cargo.toml -- {{ ARGS }}
+
 # Builds the documentation and opens it.
 docs:
     cargo doc --workspace --no-deps --open
