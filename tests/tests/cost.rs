@@ -4,14 +4,12 @@
 //! Lower a figure when something has become cheaper; raise one only with the reason in the commit.
 #![expect(clippy::unwrap_used, clippy::cast_precision_loss, reason = "tests; the counts are small")]
 
-use std::{
-    future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{future::Future, sync::Arc};
 
 use durable::{prelude::*, store::sqlite::SqliteStore};
 use durable_tests::bench::counting::{Counting, Counts};
 use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, MutexGuard};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -86,8 +84,8 @@ struct World {
 }
 
 async fn world() -> World {
-    static TURN: Mutex<()> = Mutex::new(());
-    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    static TURN: Mutex<()> = Mutex::const_new(());
+    let turn = TURN.lock().await;
     let (directory, counts) = (tempfile::tempdir().unwrap(), Arc::<Counts>::default());
     let store = Counting::new(SqliteStore::new(directory.path().join("cost.db")), Arc::clone(&counts));
     let registry = registry![hello, say_hello, one, chain, fan_out, generations, Counter, transfer];

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Result, workload::Workload};
 
-/// What a commit waits for: `PRAGMA synchronous` of SQLite, in WAL mode.
+/// What waits for the disk: with the peers, `PRAGMA synchronous` of SQLite in WAL mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Synchronous {
-    /// The disk: what was acknowledged survives a loss of power.
+    /// Every commit, before anything else happens. Only ours makes a difference between this and the next.
+    Strict,
+    /// What is acknowledged survives a loss of power. The peers wait in every commit for that, ours before every answer.
     Full,
     /// The operating system: what was acknowledged survives a crash of the process, and a loss of power takes the last
     /// part of it away.
@@ -59,10 +61,11 @@ pub struct Contestant {
 }
 
 impl Contestant {
-    /// All of them. The first is ours, which the others are compared with. The peers come twice: with our promise, and
-    /// with the weaker one that is their default.
-    pub const ALL: [Self; 5] = [
+    /// All of them. The first is ours, which the others are compared with. Ours comes once more, waiting as often as the
+    /// peers do; and the peers once more with the weaker promise that is their default.
+    pub const ALL: [Self; 6] = [
         Self::new(Framework::Durable, Synchronous::Full),
+        Self::new(Framework::Durable, Synchronous::Strict),
         Self::new(Framework::Durare, Synchronous::Full),
         Self::new(Framework::Durare, Synchronous::Normal),
         Self::new(Framework::Duroxide, Synchronous::Full),
@@ -98,6 +101,7 @@ impl Contestant {
 impl fmt::Display for Contestant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let synchronous = match self.synchronous {
+            Synchronous::Strict => "STRICT",
             Synchronous::Full => "FULL",
             Synchronous::Normal => "NORMAL",
         };

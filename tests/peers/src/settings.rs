@@ -85,14 +85,14 @@ mod tests {
     #[test]
     fn everything_is_measured_three_times_unless_said_otherwise() {
         let settings = settings(&[]).unwrap();
-        assert_eq!((settings.workloads().count(), settings.contestants().count(), settings.runs), (8, 5, 3));
+        assert_eq!((settings.workloads().count(), settings.contestants().count(), settings.runs), (8, 6, 3));
     }
 
     #[test]
     fn one_framework_is_compared_with_ours() {
         let settings = settings(&["--framework", "duroxide", "--only", "hello"]).unwrap();
         let names: Vec<String> = settings.contestants().map(|contestant| contestant.to_string()).collect();
-        assert_eq!(names, ["durable FULL", "duroxide FULL", "duroxide NORMAL"]);
+        assert_eq!(names, ["durable FULL", "durable STRICT", "duroxide FULL", "duroxide NORMAL"]);
         assert_eq!(settings.workloads().collect::<Vec<_>>(), [Workload::HelloInFlight, Workload::HelloAlone]);
     }
 

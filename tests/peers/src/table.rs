@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn each_peer_is_compared_with_ours_and_ours_with_nobody() {
-        let rows = vec![row(0, &[1.0, 2.0, 1.0]), row(1, &[10.0, 10.0, 10.0])];
+        let rows = vec![row(0, &[1.0, 2.0, 1.0]), row(2, &[10.0, 10.0, 10.0])];
         let section = Section { workload: Workload::HelloAlone, rows };
         let ratios: Vec<_> =
             section.rows.iter().map(|row| section.json(row)["durable_times_as_fast"].clone()).collect();

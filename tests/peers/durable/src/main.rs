@@ -1,11 +1,15 @@
 //! The workloads on `durable`, as its own benchmark runs them: `tests/src/bin/bench.rs`.
 //!
-//! Nothing is set but the path. It always waits for the disk (`synchronous=FULL`), so that is the only row it has.
+//! Nothing is set but the path, and whether everything waits for the disk or only what is acknowledged.
 
 use std::time::Duration;
 
-use durable::prelude::*;
+use durable::{
+    prelude::*,
+    store::sqlite::{Durability, SqliteStore},
+};
 use peers::{
+    contestant::Synchronous,
     job::{Job, Run},
     load::{Load, expect, in_flight},
     program::answer,
@@ -164,8 +168,13 @@ async fn transfers(instances: u64, client: Client) -> Run {
 #[tokio::main]
 async fn main() -> peers::Result<()> {
     answer(async |job, directory| {
+        let durability = match job.synchronous {
+            Synchronous::Strict => Durability::Strict,
+            Synchronous::Full => Durability::Full,
+            Synchronous::Normal => Durability::Relaxed,
+        };
         let runtime = Runtime::builder()
-            .sqlite(directory.join("durable.db"))
+            .store(SqliteStore::new(directory.join("durable.db")).durability(durability))
             .register(registry![hello, say_hello, fan_out, chain, one, wait_for_go, sleep, Account, transfer])
             .start()
             .await?;

@@ -92,7 +92,7 @@ async fn pool(directory: &Path, synchronous: Synchronous) -> peers::Result<Sqlit
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(match synchronous {
-            Synchronous::Full => SqliteSynchronous::Full,
+            Synchronous::Full | Synchronous::Strict => SqliteSynchronous::Full,
             Synchronous::Normal => SqliteSynchronous::Normal,
         })
         .busy_timeout(PATIENCE);

@@ -66,7 +66,7 @@ async fn store(directory: &Path, synchronous: Synchronous) -> peers::Result<Sqli
     let path = directory.join("duroxide.db");
     std::fs::File::create(&path)?;
     let store = SqliteProvider::new(&format!("sqlite:{}", path.display()), None).await?;
-    if synchronous == Synchronous::Full {
+    if synchronous != Synchronous::Normal {
         wait_for_the_disk(store.get_pool()).await?;
     }
     Ok(store)
@@ -85,7 +85,7 @@ async fn wait_for_the_disk(pool: &SqlitePool) -> peers::Result<()> {
 async fn check_promise(pool: &SqlitePool, synchronous: Synchronous) -> peers::Result<()> {
     let wanted = match synchronous {
         Synchronous::Normal => 1_i64,
-        Synchronous::Full => 2,
+        Synchronous::Full | Synchronous::Strict => 2,
     };
     for connection in &mut connections(pool).await? {
         let level: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut **connection).await?;
