@@ -167,10 +167,11 @@ impl Syncing {
             if waiting.iter().all(Release::is_empty) {
                 waiting.extend(self.arriving.recv_timeout(UNHURRIED));
             }
-            // Who commits after this tells the thread again; what was committed before is synced now.
+            // First what has arrived is taken, then others may tell again, then it is looked how far they were: in any
+            // other order a commit could slip through whose teller is not heard again.
+            waiting.extend(self.arriving.try_iter());
             self.told.swap(false, Ordering::AcqRel);
             let committed = self.mailbox.progress.committed.load(Ordering::Acquire);
-            waiting.extend(self.arriving.try_iter());
             if let Err(error) = self.syncer.sync() {
                 drop(ended);
                 self.refuse(waiting, &error);
@@ -208,5 +209,48 @@ impl Drop for EndOnDrop {
         if self.failed {
             self.mailbox.shut_down(super::mailbox::Shutdown::Now);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::{activity::States, runtime::partition::Ack};
+
+    /// A disk that is ready at once.
+    struct ReadyDisk;
+
+    impl Syncer for ReadyDisk {
+        fn sync(&mut self) -> StoreResult<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn however_commits_and_syncs_meet_everything_reaches_the_disk() {
+        let mailbox = Arc::new(Mailbox::default());
+        let tokio = tokio::runtime::Handle::current();
+        let workers = Arc::new(Workers::start(&tokio, Arc::clone(&mailbox), States::default()));
+        let mut disk = Disk::new(Some(Box::new(ReadyDisk)), Arc::clone(&mailbox), workers).unwrap();
+        for round in 0..1_000_u32 {
+            for _ in 0..round % 50 {
+                disk.begin_commit();
+                disk.end_commit();
+                disk.release(Release::default());
+                if round % 3 == 0 {
+                    // Makes the thread look at other moments.
+                    let ack = Ack::Done(oneshot::channel().0);
+                    disk.release(Release { acks: vec![ack], ..Release::default() });
+                }
+                for _ in 0..round % 97 {
+                    std::hint::spin_loop();
+                }
+            }
+            let settled = tokio::time::timeout(Duration::from_secs(20), mailbox.progress.settled()).await;
+            settled.expect("what was committed does not reach the disk").unwrap();
+        }
+        disk.finish().unwrap();
     }
 }

@@ -20,6 +20,8 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+#[cfg(test)]
+pub(super) use self::release::Ack;
 pub(super) use self::release::Release;
 use self::{
     endings::Endings,
