@@ -239,3 +239,18 @@ async fn hellos_allocate_no_more_than_they_did() {
     assert_about(allocated(many).await / 200.0, 121.0, 0.05);
     world.end().await;
 }
+
+#[test]
+fn the_core_depends_on_no_more_than_forty_five_crates() {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--package", "durable", "--edges", "normal,build", "--prefix", "none", "--locked"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(tree.stdout).unwrap();
+    // A crate that was shown before has a mark behind it.
+    let crates: std::collections::BTreeSet<_> =
+        text.lines().map(|line| line.trim_end_matches(" (*)")).filter(|name| !name.starts_with("durable")).collect();
+    assert!(crates.iter().any(|name| name.starts_with("rusqlite ")), "{text}");
+    assert!(crates.len() <= 45, "{} crates: {crates:#?}", crates.len());
+}

@@ -3,7 +3,7 @@
 use std::{future::ready, sync::Arc, time::Duration};
 
 use tokio::{runtime::Handle, sync::mpsc};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, instrument::Instrumented};
 
 use super::mailbox::Mailbox;
@@ -41,15 +41,14 @@ pub(super) enum Work {
 pub(super) struct Workers {
     /// One hand-over per round: waking tokio costs more than spawning.
     rounds: mpsc::UnboundedSender<Vec<Work>>,
-    tracker: TaskTracker,
     stop: CancellationToken,
 }
 
 impl Workers {
     pub(super) fn start(handle: &Handle, mailbox: Arc<Mailbox>, states: States) -> Self {
         let (rounds, mut arriving) = mpsc::unbounded_channel::<Vec<Work>>();
-        let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
-        let worker = Arc::new(Worker { mailbox, states, stop: stop.clone(), tracker: tracker.clone() });
+        let stop = CancellationToken::new();
+        let worker = Arc::new(Worker { mailbox, states, stop: stop.clone() });
         handle.spawn(async move {
             while let Some(round) = arriving.recv().await {
                 for work in round {
@@ -57,7 +56,7 @@ impl Workers {
                 }
             }
         });
-        Self { rounds, tracker, stop }
+        Self { rounds, stop }
     }
 
     pub(super) fn begin(&self, round: Vec<Work>) {
@@ -68,7 +67,6 @@ impl Workers {
     /// Tells all that run to stop, and drops those that do not wait for it.
     pub(super) fn stop(&self) {
         self.stop.cancel();
-        self.tracker.close();
     }
 }
 
@@ -76,7 +74,6 @@ struct Worker {
     mailbox: Arc<Mailbox>,
     states: States,
     stop: CancellationToken,
-    tracker: TaskTracker,
 }
 
 impl Worker {
@@ -84,7 +81,7 @@ impl Worker {
         let this = Arc::clone(worker);
         match work {
             Work::Activity(job) => {
-                worker.tracker.spawn(async move {
+                tokio::spawn(async move {
                     let (key, generation, id) = (job.key, job.task.generation, job.task.id);
                     let run = this.begin(job);
                     // At a hard stop nothing is reported: the activity runs again, and no attempt is lost.
@@ -99,7 +96,7 @@ impl Worker {
                 });
             }
             Work::Operation(id, operation) => {
-                worker.tracker.spawn(async move {
+                tokio::spawn(async move {
                     if let Some(end) = this.stop.run_until_cancelled(operation).await {
                         this.mailbox.operation_ended(id, end);
                     }
