@@ -73,7 +73,7 @@ pub enum Durability {
     /// Whoever is told something waits for the disk: acknowledgements, results, reads. Activities begin as soon as what
     /// led to them survives the death of the process, while it is on its way to the disk; so after a loss of power one
     /// may have run that no history tells of, with an argument that another run would not give it. Those marked
-    /// `#[activity(persist_first)]` wait for the disk as well.
+    /// `#[activity(persist_first)]` wait for the disk as well. (On Windows this is the same as `Strict`.)
     #[default]
     Full,
     /// Everything waits for the disk: each commit is there before anything else happens. An orchestration that does one
