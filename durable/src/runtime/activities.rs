@@ -110,6 +110,7 @@ impl Worker {
         let Job { task, handler, cancellation, .. } = job;
         let ActivityTask { instance_id, generation, id, first_id, name, input, attempt, timeout } = task;
         let span = tracing::info_span!("activity", name = %name, instance = %instance_id, attempt);
+        let limit = timeout.map(|limit| (limit, cancellation.clone()));
         let invocation = Invocation {
             instance_id,
             generation,
@@ -117,7 +118,7 @@ impl Worker {
             id,
             first_id,
             attempt,
-            cancellation: cancellation.clone(),
+            cancellation,
             states: self.states.clone(),
         };
         // To read the argument is code of the user as well.
@@ -126,7 +127,7 @@ impl Worker {
         if handler.blocking {
             run = Box::pin(on_a_thread(Catch::new(run).instrument(span.clone())));
         }
-        if let Some(limit) = timeout {
+        if let Some((limit, cancellation)) = limit {
             run = Box::pin(within(limit, run, cancellation, handler.name));
         }
         Catch::new(run).instrument(span)
