@@ -46,7 +46,7 @@ mod summary;
 mod trial;
 mod workloads;
 
-use std::ffi::OsString;
+use std::{ffi::OsString, process::ExitCode};
 
 use durable::Result;
 
@@ -70,6 +70,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         Request::Measure(settings) => measure(&settings)?,
     }
     Ok(())
+}
+
+/// Says what has failed, if it has: the end of a program.
+pub fn exit_code(done: Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::progress(&format!("error {error}"));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn measure(settings: &Settings) -> Result<()> {
