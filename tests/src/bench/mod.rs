@@ -35,6 +35,7 @@
 //! | `goals` | for each: `figure`, `relation` (`<=` or `>=`), `limit`, `value`, `met` |
 
 pub mod counting;
+pub mod curves;
 mod goal;
 mod in_flight;
 mod process;
@@ -126,5 +127,10 @@ fn be_child(task: Task) -> Result<()> {
         }
         Role::Sleepers => process::answer(&runtime.block_on(workloads::dormant::put_to_sleep(trial))?),
         Role::Victim => runtime.block_on(workloads::recovery::wait_for_death(&trial)),
+        Role::Point(spot) => {
+            let measured = runtime.block_on(spot.measure(trial.clone()))?;
+            process::answer(&measured.with_resources(&trial))
+        }
+        Role::Filler(bytes) => process::answer(&runtime.block_on(curves::database::fill(trial, bytes))?),
     }
 }

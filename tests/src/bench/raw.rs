@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{Seek, SeekFrom, Write},
+    ops::Range,
     path::Path,
 };
 
@@ -101,6 +102,28 @@ impl Template {
             segment.set("lsn", Value::Null);
         }
         Ok(Self { instance, segments })
+    }
+
+    /// The same, as if nobody had it in memory.
+    pub(super) fn asleep(mut self) -> Self {
+        self.instance.set("awake", Value::Integer(0));
+        self
+    }
+
+    /// Writes such an instance once more for each key, their segments in turns, as if they had been at work together.
+    ///
+    /// # Errors
+    ///
+    /// A key or an id is in use.
+    pub(super) fn copy(&mut self, connection: &Connection, keys: Range<i64>, id: impl Fn(i64) -> String) -> Result<()> {
+        for key in keys.clone() {
+            self.instance.set("id", Value::Text(id(key)));
+            self.instance.insert(connection, key)?;
+        }
+        for segment in &mut self.segments {
+            keys.clone().try_for_each(|key| segment.insert(connection, key))?;
+        }
+        Ok(())
     }
 }
 
