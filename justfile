@@ -31,6 +31,10 @@ bench *ARGS:
 peers *ARGS:
     cargo run --release --locked --manifest-path tests/peers/Cargo.toml -- {{ ARGS }}
 
+# Measures how costs change with scale, and draws it; see `--help`.
+curves *ARGS:
+    cargo run --release --package durable-tests --bin curves -- {{ ARGS }}
+
 # Builds the documentation and opens it.
 docs:
     cargo doc --workspace --no-deps --open

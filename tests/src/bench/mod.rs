@@ -35,6 +35,7 @@
 //! | `goals` | for each: `figure`, `relation` (`<=` or `>=`), `limit`, `value`, `met` |
 
 pub mod counting;
+pub mod curves;
 mod goal;
 mod in_flight;
 mod process;
@@ -46,7 +47,7 @@ mod summary;
 mod trial;
 mod workloads;
 
-use std::ffi::OsString;
+use std::{ffi::OsString, process::ExitCode};
 
 use durable::Result;
 
@@ -70,6 +71,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         Request::Measure(settings) => measure(&settings)?,
     }
     Ok(())
+}
+
+/// Says what has failed, if it has: the end of a program.
+pub fn exit_code(done: Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::progress(&format!("error {error}"));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn measure(settings: &Settings) -> Result<()> {
@@ -115,5 +127,10 @@ fn be_child(task: Task) -> Result<()> {
         }
         Role::Sleepers => process::answer(&runtime.block_on(workloads::dormant::put_to_sleep(trial))?),
         Role::Victim => runtime.block_on(workloads::recovery::wait_for_death(&trial)),
+        Role::Point(spot) => {
+            let measured = runtime.block_on(spot.measure(trial.clone()))?;
+            process::answer(&measured.with_resources(&trial))
+        }
+        Role::Filler(bytes) => process::answer(&runtime.block_on(curves::database::fill(trial, bytes))?),
     }
 }

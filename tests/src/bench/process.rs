@@ -9,7 +9,7 @@ use std::{
 use durable::{Error, Result};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::trial::Durability;
+use super::{curves::Spot, trial::Durability};
 
 /// What a process is to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,10 @@ pub(super) enum Role {
     Sleepers,
     /// Starts instances that do not come to an end, and is killed.
     Victim,
+    /// Runs what a point of a curve is about.
+    Point(Spot),
+    /// Fills a database with about that many bytes.
+    Filler(u64),
 }
 
 impl Task {

@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{Seek, SeekFrom, Write},
+    ops::Range,
     path::Path,
 };
 
@@ -81,20 +82,54 @@ impl Template {
     /// The database can't be written, or has other tables than is thought here.
     pub(super) async fn of_a_hello(trial: &Trial) -> Result<Self> {
         let runtime = Runtime::builder().store(trial.store()).register(hello::REGISTRY).start().await?;
-        runtime.client().start(hello::hello()).await?.output().await?;
+        let handle = runtime.client().start(hello::hello()).await?;
+        handle.output().await?;
         runtime.shutdown().await?;
-        let connection = Connection::open(trial.database())?;
-        let mut instances = Row::read_all(&connection, "SELECT * FROM instance", "instance")?;
-        let mut segments = Row::read_all(&connection, "SELECT * FROM segment ORDER BY lsn", "segment")?;
-        let mut instance = instances.pop().ok_or_else(|| durable::Error::new("the hello has left no instance"))?;
-        // As it is inserted: at work.
-        instance.set("status", Value::Integer(1));
-        instance.set("awake", Value::Integer(1));
+        Self::read(&Connection::open(trial.database())?, handle.id().as_str())
+    }
+
+    /// Reads the rows of the instance with that id.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or the database has other tables than is thought here.
+    pub(super) fn read(connection: &Connection, id: &str) -> Result<Self> {
+        let mut instances = Row::read_all(connection, "instance", "WHERE id = ?1", id)?;
+        let segments = "WHERE iid = (SELECT iid FROM instance WHERE id = ?1) ORDER BY lsn";
+        let mut segments = Row::read_all(connection, "segment", segments, id)?;
+        let instance = instances.pop().ok_or_else(|| durable::Error::new(format!("`{id}` has left no instance")))?;
         for segment in &mut segments {
             segment.set("lsn", Value::Null);
         }
         Ok(Self { instance, segments })
     }
+
+    /// The same, as if nobody had it in memory.
+    pub(super) fn asleep(mut self) -> Self {
+        self.instance.set("awake", Value::Integer(0));
+        self
+    }
+
+    /// Writes such an instance once more for each key, their segments in turns, as if they had been at work together.
+    ///
+    /// # Errors
+    ///
+    /// A key or an id is in use.
+    pub(super) fn copy(&mut self, connection: &Connection, keys: Range<i64>, id: impl Fn(i64) -> String) -> Result<()> {
+        for key in keys.clone() {
+            self.instance.set("id", Value::Text(id(key)));
+            self.instance.insert(connection, key)?;
+        }
+        for segment in &mut self.segments {
+            keys.clone().try_for_each(|key| segment.insert(connection, key))?;
+        }
+        Ok(())
+    }
+}
+
+/// An id for the instance with that key: they rise, as those do that clients make.
+pub(super) fn rising_id(key: i64) -> String {
+    format!("0199aa55bb66{:020x}", key * 77_777)
 }
 
 /// A row that is inserted again and again, with a few values changed.
@@ -106,13 +141,13 @@ struct Row {
 }
 
 impl Row {
-    fn read_all(connection: &Connection, select: &str, table: &str) -> Result<Vec<Self>> {
-        let mut select = connection.prepare(select)?;
+    fn read_all(connection: &Connection, table: &str, which: &str, id: &str) -> Result<Vec<Self>> {
+        let mut select = connection.prepare(&format!("SELECT * FROM {table} {which}"))?;
         let names = (0..select.column_count()).map(|column| Ok(select.column_name(column)?.to_owned()));
         let columns = names.collect::<Result<Vec<_>>>()?;
         let insert =
             format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), vec!["?"; columns.len()].join(", "));
-        let rows = select.query_map([], |row| {
+        let rows = select.query_map([id], |row| {
             let values = (0..columns.len()).map(|column| row.get(column)).collect::<rusqlite::Result<_>>()?;
             Ok(Self { insert: insert.clone(), columns: columns.clone(), values })
         })?;
@@ -125,6 +160,13 @@ impl Row {
             *place = value;
         }
     }
+
+    /// Inserts it for the instance with that key.
+    fn insert(&mut self, connection: &Connection, key: i64) -> Result<()> {
+        self.set("iid", Value::Integer(key));
+        connection.prepare_cached(&self.insert)?.execute(params_from_iter(&self.values))?;
+        Ok(())
+    }
 }
 
 /// Each transaction creates 1,000 instances with their first segment, and adds the next segment to those of the
@@ -135,6 +177,9 @@ fn hellos(trial: &Trial, template: Template) -> Result<(f64, Option<f64>)> {
     let mut connection = connect(&trial.database(), trial.durability)?;
     let first: i64 = connection.query_row("SELECT max(iid) + 1 FROM instance", [], |row| row.get(0))?;
     let Template { mut instance, mut segments } = template;
+    // As it is inserted: at work.
+    instance.set("status", Value::Integer(1));
+    instance.set("awake", Value::Integer(1));
     let turns = i64::try_from(segments.len())?;
     let (cpu, began) = (resources::cpu(), now());
     for batch in 0..HELLO_BATCHES + turns - 1 {
@@ -145,12 +190,9 @@ fn hellos(trial: &Trial, template: Template) -> Result<(f64, Option<f64>)> {
             (0..HELLO_BATCHES).contains(&batch).then_some(first + batch * BATCH)
         };
         if let Some(cohort) = cohort(0) {
-            let mut insert = transaction.prepare_cached(&instance.insert)?;
             for key in cohort..cohort + BATCH {
-                instance.set("iid", Value::Integer(key));
-                // Rising, as clients make them.
-                instance.set("id", Value::Text(format!("0199aa55bb66{:020x}", key * 77_777)));
-                insert.execute(params_from_iter(&instance.values))?;
+                instance.set("id", Value::Text(rising_id(key)));
+                instance.insert(&transaction, key)?;
             }
         }
         if let Some(cohort) = cohort(turns - 1) {
@@ -165,8 +207,7 @@ fn hellos(trial: &Trial, template: Template) -> Result<(f64, Option<f64>)> {
         for place in 0..BATCH {
             for (age, segment) in (0..).zip(&mut segments) {
                 if let Some(cohort) = cohort(age) {
-                    segment.set("iid", Value::Integer(cohort + place));
-                    transaction.prepare_cached(&segment.insert)?.execute(params_from_iter(&segment.values))?;
+                    segment.insert(&transaction, cohort + place)?;
                 }
             }
         }

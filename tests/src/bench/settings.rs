@@ -76,7 +76,6 @@ impl Settings {
 ///
 /// One is not known, or its value does not fit.
 pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request> {
-    let refused = |error: lexopt::Error| Error::new(format!("{error}; `--help` explains the arguments"));
     let mut parser = Parser::from_args(arguments);
     let mut settings = Settings::default();
     while let Some(argument) = parser.next().map_err(refused)? {
@@ -100,6 +99,12 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
         return Err(Error::new("`--runs` and `--size` take numbers above zero"));
     }
     Ok(Request::Measure(settings))
+}
+
+/// The error for arguments that are not understood.
+#[expect(clippy::needless_pass_by_value, reason = "it is the argument of `map_err`")]
+pub(super) fn refused(error: lexopt::Error) -> Error {
+    Error::new(format!("{error}; `--help` explains the arguments"))
 }
 
 /// What `--help` prints.

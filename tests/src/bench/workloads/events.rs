@@ -19,15 +19,15 @@ pub(super) const WORKLOADS: &[Workload] = &[Workload {
 }];
 
 /// What such orchestrations need.
-pub(super) const REGISTRY: Registry = registry![wait_for_go];
+pub(in crate::bench) const REGISTRY: Registry = registry![wait_for_go];
 
 #[orchestrator]
-pub(super) async fn wait_for_go(ctx: &Context) -> Result<u64> {
+pub(in crate::bench) async fn wait_for_go(ctx: &Context) -> Result<u64> {
     ctx.event::<u64>("go").await
 }
 
 /// The id of one that waits.
-pub(super) fn id(n: u64) -> String {
+pub(in crate::bench) fn id(n: u64) -> String {
     format!("waiting-{n:08}")
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn start_waiting(client: &Client, count: u64) -> Result<()> {
 /// # Errors
 ///
 /// It does not wait.
-pub(super) async fn wake(client: &Client, n: u64) -> Result<()> {
+pub(in crate::bench) async fn wake(client: &Client, n: u64) -> Result<()> {
     let handle = client.handle::<u64, Error>(id(n))?;
     handle.raise("go", &n).await?;
     handle.output().await.map(drop)

@@ -2,7 +2,7 @@
 
 pub(super) mod dormant;
 mod entities;
-mod events;
+pub(super) mod events;
 pub(super) mod hello;
 pub(super) mod recovery;
 mod steps;
