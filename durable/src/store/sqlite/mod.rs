@@ -224,7 +224,7 @@ impl SqliteStore {
         connection.pragma_update(None, "fullfsync", self.durability != Durability::Relaxed)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         connection.pragma_update(None, "journal_size_limit", -1)?;
-        connection.pragma_update(None, "cache_size", -65_536)?;
+        connection.pragma_update(None, "cache_size", -16_384)?;
         connection.pragma_update(None, "foreign_keys", false)?;
         if let Some(bytes) = self.max_bytes {
             let pages =
