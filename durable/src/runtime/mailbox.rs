@@ -119,13 +119,15 @@ impl Mailbox {
         }
     }
 
-    /// Takes all that has arrived, and waits for nothing.
-    pub(super) fn take_now(&self) -> Mail {
-        std::mem::take(&mut self.lock().mail)
+    /// Takes all that has arrived into `mail`, which is empty, and waits for nothing.
+    pub(super) fn take_now(&self, mail: &mut Mail) {
+        // What comes next uses the memory of what came before.
+        std::mem::swap(&mut self.lock().mail, mail);
     }
 
-    /// Takes all that has arrived, waiting for it no longer than that; `None` waits as long as it takes.
-    pub(super) fn take(&self, patience: Option<Duration>) -> (Mail, Option<Shutdown>) {
+    /// Takes all that has arrived into `mail`, which is empty, waiting for it no longer than that; `None` waits as long
+    /// as it takes.
+    pub(super) fn take(&self, patience: Option<Duration>, mail: &mut Mail) -> Option<Shutdown> {
         let mut waiting = self.lock();
         let idle = |waiting: &mut Waiting| {
             waiting.mail.is_empty() && waiting.shutdown == waiting.shutdown_seen && !std::mem::take(&mut waiting.nudged)
@@ -138,7 +140,8 @@ impl Mailbox {
             None => self.arrived.wait_while(waiting, idle).unwrap_or_else(PoisonError::into_inner),
         };
         waiting.shutdown_seen = waiting.shutdown;
-        (std::mem::take(&mut waiting.mail), waiting.shutdown)
+        std::mem::swap(&mut waiting.mail, mail);
+        waiting.shutdown
     }
 }
 

@@ -294,7 +294,8 @@ impl Partition {
 
     /// Puts what has changed of entities, and what still waits for them, into the batch.
     pub(super) fn settle_entities(&mut self) {
-        for id in std::mem::take(&mut self.round.touched_entities) {
+        let mut touched = std::mem::take(&mut self.round.touched_entities);
+        for id in touched.drain(..) {
             let Some(resident) = self.entities.get_mut(&id) else { continue };
             if let Some(record) = resident.take_changes(&id, self.round.now) {
                 if self.mailbox.feed.is_listened_to() {
@@ -326,6 +327,7 @@ impl Partition {
                 self.entities.remove(&id);
             }
         }
+        self.round.touched_entities = touched;
     }
 }
 

@@ -70,6 +70,8 @@ pub(super) struct Partition {
     states: States,
     settings: Settings,
     mailbox: Arc<Mailbox>,
+    /// What was taken from the mailbox; empty between rounds.
+    mail: Mail,
     workers: Arc<Workers>,
     disk: Disk,
     watchdog: Arc<Watchdog>,
@@ -136,6 +138,7 @@ impl Partition {
             jobs: Jobs::new(settings.max_async_activities, settings.max_blocking_activities),
             settings,
             mailbox,
+            mail: Mail::default(),
             workers,
             disk,
             watchdog,
@@ -179,13 +182,12 @@ impl Partition {
 
     fn work(&mut self) -> StoreResult<End> {
         loop {
-            let (mail, shutdown) = self.mailbox.take(self.patience());
-            match shutdown {
+            match self.mailbox.take(self.patience(), &mut self.mail) {
                 Some(Shutdown::Now) => return Ok(End::Stopped),
                 Some(Shutdown::Drain) if self.draining.is_none() => self.begin_draining(),
                 Some(Shutdown::Drain) | None => {}
             }
-            self.round(mail)?;
+            self.round()?;
             if self.drained() {
                 self.disk.finish()?;
                 self.store.close()?;
@@ -198,22 +200,22 @@ impl Partition {
     ///
     /// What arrives meanwhile shares the commit, if the round has not taken longer than commits take: so a partition with
     /// little to do commits at once, and one with much to do spends no more than half its time on commits.
-    fn round(&mut self, mail: Mail) -> StoreResult<()> {
+    fn round(&mut self) -> StoreResult<()> {
         self.pace.begin_round();
         self.round.begin(self.clock.now(), &self.settings);
-        self.take_in(mail)?;
+        self.take_in()?;
         // What recovery brings in and is due takes its turn in the same round, so that a crash can be told to be its fault.
         self.recover()?;
         self.fire_timers()?;
         self.carry_out_commands()?;
         self.take_turns()?;
         while self.round.has_room() && self.pace.allows_more() {
-            let mail = self.mailbox.take_now();
-            if mail.is_empty() {
+            self.mailbox.take_now(&mut self.mail);
+            if self.mail.is_empty() {
                 break;
             }
             self.round.advance(self.clock.now());
-            self.take_in(mail)?;
+            self.take_in()?;
             self.carry_out_commands()?;
             self.take_turns()?;
         }
@@ -224,14 +226,16 @@ impl Partition {
     }
 
     /// Hands over what has finished, and puts commands behind those that wait.
-    fn take_in(&mut self, mail: Mail) -> StoreResult<()> {
-        for finished in mail.finished {
+    fn take_in(&mut self) -> StoreResult<()> {
+        let mut mail = std::mem::take(&mut self.mail);
+        for finished in mail.finished.drain(..) {
             self.activity_finished(finished)?;
         }
-        for (id, end) in mail.operations {
+        for (id, end) in mail.operations.drain(..) {
             self.operation_ended(&id, *end)?;
         }
-        self.backlog.extend(mail.commands);
+        self.backlog.extend(mail.commands.drain(..));
+        self.mail = mail;
         Ok(())
     }
 
@@ -353,13 +357,13 @@ impl Partition {
         let until = self.clock.now() + delay;
         loop {
             let left = self.clock.until(until).unwrap_or(delay);
-            let (mail, shutdown) = self.mailbox.take(Some(left.max(Duration::from_micros(1))));
-            for command in mail.commands {
+            let shutdown = self.mailbox.take(Some(left.max(Duration::from_micros(1))), &mut self.mail);
+            for command in self.mail.commands.drain(..) {
                 command.refuse(&error.to_error());
             }
             // What has finished is kept in memory, and taken up when the store works again.
-            self.round.late.extend(mail.finished);
-            self.round.late_operations.extend(mail.operations);
+            self.round.late.append(&mut self.mail.finished);
+            self.round.late_operations.append(&mut self.mail.operations);
             if shutdown.is_some() {
                 return Err(StoreError::Full { place: "the store".to_owned(), reason: error.to_string() });
             }

@@ -111,7 +111,8 @@ impl Partition {
 
     /// Puts the records of the instances of this round, and the mail that they have not used up, into the batch.
     fn settle_instances(&mut self) {
-        for key in std::mem::take(&mut self.round.touched) {
+        let mut touched = std::mem::take(&mut self.round.touched);
+        for key in touched.drain(..) {
             let Some(resident) = self.instances.get_mut(&key) else { continue };
             let record = &resident.instance.record;
             match std::mem::replace(&mut resident.freshness, Freshness::Stored) {
@@ -129,8 +130,8 @@ impl Partition {
             }
             self.eviction.used(key, self.round.number, self.instances.len());
         }
-        let next = std::mem::take(&mut self.round.next);
-        self.round.ready.extend(next);
+        self.round.touched = touched;
+        self.round.ready.extend(self.round.next.drain(..));
     }
 
     /// Keeps in the inbox what waits for an instance and is not kept yet.
@@ -201,9 +202,12 @@ impl Partition {
             token.cancel();
         }
         if !self.round.work.is_empty() {
-            self.workers.begin(std::mem::take(&mut self.round.work));
+            // The next round will have about as much.
+            let next = Vec::with_capacity(self.round.work.len());
+            self.workers.begin(std::mem::replace(&mut self.round.work, next));
         }
         self.merge_changes();
-        self.disk.release(std::mem::take(&mut self.round.release));
+        let next = Release { acks: Vec::with_capacity(self.round.release.acks.len()), ..Release::default() };
+        self.disk.release(std::mem::replace(&mut self.round.release, next));
     }
 }
