@@ -120,9 +120,9 @@ impl Default for Progress {
 }
 
 impl Progress {
-    /// Whether everything is on disk that can be read.
+    /// Whether everything is on disk that can be read. After a failure nothing is, whatever was reached before.
     fn is_settled(&self) -> bool {
-        *self.durable.borrow() >= self.begun.load(Ordering::Acquire)
+        *self.durable.borrow() >= self.begun.load(Ordering::Acquire) && !self.failed.load(Ordering::Acquire)
     }
 
     /// Waits until everything is on disk that can be read now.
@@ -219,21 +219,45 @@ mod tests {
     use super::*;
     use crate::{activity::States, runtime::partition::Ack};
 
-    /// A disk that is ready at once.
-    struct ReadyDisk;
+    /// A disk whose syncs end at once.
+    struct QuickDisk(StoreResult<()>);
 
-    impl Syncer for ReadyDisk {
+    impl Syncer for QuickDisk {
         fn sync(&mut self) -> StoreResult<()> {
-            Ok(())
+            std::mem::replace(&mut self.0, Ok(()))
         }
+    }
+
+    fn disk(first_sync: StoreResult<()>) -> (Arc<Mailbox>, Disk) {
+        let mailbox = Arc::new(Mailbox::default());
+        let tokio = tokio::runtime::Handle::current();
+        let workers = Arc::new(Workers::start(&tokio, Arc::clone(&mailbox), States::default()));
+        let disk = Disk::new(Some(Box::new(QuickDisk(first_sync))), Arc::clone(&mailbox), workers).unwrap();
+        (mailbox, disk)
+    }
+
+    /// Commits, and asks for the answer to leave when that is on disk.
+    fn commit(disk: &Disk) -> oneshot::Receiver<Result<(), Error>> {
+        disk.begin_commit();
+        disk.end_commit();
+        let (reply, answer) = oneshot::channel();
+        disk.release(Release { acks: vec![Ack::Done(reply)], ..Release::default() });
+        answer
+    }
+
+    #[tokio::test]
+    async fn what_is_committed_after_a_failed_sync_is_acknowledged_by_nobody() {
+        let (mailbox, mut disk) = disk(Err(failed("the test".to_owned())));
+        commit(&disk).await.unwrap().unwrap_err();
+        // The thread has ended its work by now: the partition may still be in the middle of a round.
+        mailbox.progress.settled().await.unwrap_err();
+        commit(&disk).await.unwrap().unwrap_err();
+        disk.finish().unwrap_err();
     }
 
     #[tokio::test]
     async fn however_commits_and_syncs_meet_everything_reaches_the_disk() {
-        let mailbox = Arc::new(Mailbox::default());
-        let tokio = tokio::runtime::Handle::current();
-        let workers = Arc::new(Workers::start(&tokio, Arc::clone(&mailbox), States::default()));
-        let mut disk = Disk::new(Some(Box::new(ReadyDisk)), Arc::clone(&mailbox), workers).unwrap();
+        let (mailbox, mut disk) = disk(Ok(()));
         for round in 0..1_000_u32 {
             for _ in 0..round % 50 {
                 disk.begin_commit();
@@ -241,8 +265,7 @@ mod tests {
                 disk.release(Release::default());
                 if round % 3 == 0 {
                     // Makes the thread look at other moments.
-                    let ack = Ack::Done(oneshot::channel().0);
-                    disk.release(Release { acks: vec![ack], ..Release::default() });
+                    drop(commit(&disk));
                 }
                 for _ in 0..round % 97 {
                     std::hint::spin_loop();
