@@ -4,7 +4,7 @@
 mod common;
 
 use std::sync::{
-    Arc, Mutex,
+    Arc,
     atomic::{AtomicUsize, Ordering},
     mpsc::{Receiver, Sender, channel},
 };
@@ -15,7 +15,7 @@ use durable::{
     prelude::*,
     store::{Store, StoreError, StoreResult, Syncer, memory::MemoryStore},
 };
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, task::JoinHandle};
 
 /// What activities and the test tell each other.
 #[derive(Clone)]
@@ -64,14 +64,14 @@ impl Counter {
 /// A disk that ends its syncs when the test says so, and how.
 struct SlowDisk {
     syncs: Arc<AtomicUsize>,
-    outcomes: Mutex<Receiver<Result<(), ()>>>,
+    outcomes: Receiver<Result<(), ()>>,
 }
 
 impl Syncer for SlowDisk {
     fn sync(&mut self) -> StoreResult<()> {
         self.syncs.fetch_add(1, Ordering::SeqCst);
         // When the test has ended, the disk is fast.
-        let outcome = self.outcomes.get_mut().unwrap().recv().unwrap_or(Ok(()));
+        let outcome = self.outcomes.recv().unwrap_or(Ok(()));
         outcome.map_err(|()| StoreError::Io { place: "the test".to_owned(), reason: "no disk".to_owned() })
     }
 }
@@ -90,7 +90,7 @@ async fn world() -> World {
     let (disk, outcomes) = channel();
     let (store, syncs) = (MemoryStore::new(), Arc::new(AtomicUsize::new(0)));
     let signs = Signs { begun: Arc::new(Semaphore::new(0)), may_end: Arc::new(Semaphore::new(0)) };
-    let slow = SlowDisk { syncs: Arc::clone(&syncs), outcomes: Mutex::new(outcomes) };
+    let slow = SlowDisk { syncs: Arc::clone(&syncs), outcomes };
     let hooked = HookedStore::new(store.clone(), Store::commit).syncer(slow);
     let builder = Runtime::builder().store(hooked).state(signs.clone());
     let registry = registry![hurry, pay, hurrying, paying, Counter];
@@ -102,6 +102,16 @@ impl World {
     /// Waits until an activity has begun.
     async fn one_begins(&self) {
         soon(self.signs.begun.acquire()).await.unwrap().forget();
+    }
+
+    fn signal(&self, key: &str, amount: u64) -> JoinHandle<Result<()>> {
+        let (client, counter) = (self.client.clone(), Counter::at(key));
+        tokio::spawn(async move { client.signal(counter.add(amount)).await })
+    }
+
+    fn read(&self, key: &str) -> JoinHandle<Result<Option<Counter>>> {
+        let (client, counter) = (self.client.clone(), Counter::at(key));
+        tokio::spawn(async move { client.read(counter).await })
     }
 
     /// Waits until the disk is at work for the `n`-th time.
@@ -163,13 +173,9 @@ async fn an_activity_marked_persist_first_waits_for_the_disk() {
 #[tokio::test]
 async fn one_sync_serves_all_that_was_committed_meanwhile() {
     let world = world().await;
-    let signal = |n: u64| {
-        let client = world.client.clone();
-        tokio::spawn(async move { client.signal(Counter::at(n.to_string()).add(1)).await })
-    };
-    let first = signal(0);
+    let first = world.signal("0", 1);
     world.sync_begins(1).await;
-    let others: Vec<_> = (1..=100).map(signal).collect();
+    let others: Vec<_> = (1..=100).map(|n| world.signal(&n.to_string(), 1)).collect();
     let all_are_stored = || async {
         let stored = world.store.catalog().entities(&durable::store::EntityFilter::default(), None, 1_000);
         Ok(stored.unwrap().len() == 101)
@@ -190,15 +196,9 @@ async fn one_sync_serves_all_that_was_committed_meanwhile() {
 #[tokio::test]
 async fn what_is_read_is_on_disk() {
     let world = world().await;
-    let signal = tokio::spawn({
-        let client = world.client.clone();
-        async move { client.signal(Counter::at("a").add(7)).await }
-    });
+    let signal = world.signal("a", 7);
     world.sync_begins(1).await;
-    let read = tokio::spawn({
-        let client = world.client.clone();
-        async move { client.read(Counter::at("a")).await }
-    });
+    let read = world.read("a");
     let_all_happen(&world.client).await;
     assert!(!read.is_finished(), "a state was shown that a loss of power could have taken back");
     drop(world.disk);
@@ -210,15 +210,9 @@ async fn what_is_read_is_on_disk() {
 #[tokio::test]
 async fn after_a_failed_sync_nothing_is_acknowledged_any_more() {
     let world = world().await;
-    let signal = tokio::spawn({
-        let client = world.client.clone();
-        async move { client.signal(Counter::at("a").add(7)).await }
-    });
+    let signal = world.signal("a", 7);
     world.sync_begins(1).await;
-    let read = tokio::spawn({
-        let client = world.client.clone();
-        async move { client.read(Counter::at("a")).await }
-    });
+    let read = world.read("a");
     let_all_happen(&world.client).await;
     world.disk.send(Err(())).unwrap();
     let error = soon(signal).await.unwrap().unwrap_err();
@@ -234,10 +228,7 @@ async fn after_a_failed_sync_nothing_is_acknowledged_any_more() {
 #[tokio::test]
 async fn a_shutdown_waits_for_the_disk() {
     let world = world().await;
-    let signal = tokio::spawn({
-        let client = world.client.clone();
-        async move { client.signal(Counter::at("a").add(7)).await }
-    });
+    let signal = world.signal("a", 7);
     world.sync_begins(1).await;
     let end = tokio::spawn(world.runtime.shutdown());
     let nobody = world.client.handle::<u8, Error>("nobody").unwrap();
