@@ -223,3 +223,28 @@ pub(super) fn next_due(connection: &Connection) -> Outcome<Option<Timestamp>> {
     let next = first(connection.prepare_cached(NEXT_DUE)?, [], |row| Columns::of(row, "wake")?.some_time(1))?;
     Ok(next.flatten())
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn statements_are_compiled_once_however_often_they_are_used() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        super::super::set_up(&connection).unwrap();
+        super::super::schema::migrate(&mut connection, 0).unwrap();
+        for sql in [HISTORY, FIRST_SEGMENT, LAST_SEGMENT, INBOX, WISHES, DELIVERIES] {
+            for _ in 0..3 {
+                let mut statement = connection.prepare_cached(sql).unwrap();
+                for parameter in 1..=statement.parameter_count() {
+                    statement.raw_bind_parameter(parameter, 1).unwrap();
+                }
+                while statement.raw_query().next().unwrap().is_some() {}
+            }
+            let statement = connection.prepare_cached(sql).unwrap();
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
+        }
+    }
+}
