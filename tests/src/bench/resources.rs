@@ -65,7 +65,9 @@ mod tests {
     fn a_process_knows_its_processor_time_its_memory_and_what_is_free() {
         let large = vec![1_u8; 32 << 20];
         assert!(cpu().is_some());
-        assert!(memory().unwrap() > 32 << 20 && peak() >= memory());
+        // Asked for in this order: other tests of this process take memory at the same time.
+        let used = memory().unwrap();
+        assert!(used > 32 << 20 && peak().unwrap() >= used);
         assert!(free_disk(&std::env::temp_dir()).is_some());
         drop(large);
         assert!(peak().unwrap() > 32 << 20);
