@@ -48,7 +48,7 @@ pub(crate) enum Command {
 }
 
 /// An operation to be performed, with all that the client decides.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Signal {
     pub(crate) to: EntityId,
     pub(crate) operation: Name,
@@ -57,7 +57,7 @@ pub(crate) struct Signal {
 }
 
 /// A start with all that the client decides.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Start {
     pub(crate) request: StartRequest,
     pub(crate) id: InstanceId,

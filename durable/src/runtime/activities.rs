@@ -24,7 +24,7 @@ pub(super) struct Job {
 }
 
 /// How an activity ended.
-pub(super) struct Finished {
+pub(crate) struct Finished {
     pub(super) key: InstanceKey,
     pub(super) generation: u32,
     pub(super) id: TaskId,
@@ -81,6 +81,12 @@ impl Worker {
         let this = Arc::clone(worker);
         match work {
             Work::Activity(job) => {
+                #[cfg(feature = "testing")]
+                if let Some((life, harness)) = this.mailbox.harness()
+                    && harness.begins(*life, job.key, &job.task)
+                {
+                    return;
+                }
                 tokio::spawn(async move {
                     let (key, generation, id) = (job.key, job.task.generation, job.task.id);
                     let run = this.begin(job);
@@ -155,6 +161,6 @@ async fn within(
     })
 }
 
-fn timed_out(name: &str, limit: Duration) -> Failure {
+pub(super) fn timed_out(name: &str, limit: Duration) -> Failure {
     Failure::new(FailureKind::TimedOut, format!("the activity `{name}` ran longer than {limit:?}"))
 }

@@ -34,6 +34,8 @@ pub struct RuntimeBuilder {
     settings: Settings,
     #[cfg(feature = "http-client")]
     http: crate::http_client::HttpSetup,
+    #[cfg(feature = "testing")]
+    harness: Option<Arc<super::Harness>>,
 }
 
 impl RuntimeBuilder {
@@ -51,9 +53,12 @@ impl RuntimeBuilder {
                 max_restarts: 10,
                 grace_period: Duration::from_secs(30),
                 turns_per_round: 20_000,
+                replay_every_turn: false,
             },
             #[cfg(feature = "http-client")]
             http: crate::http_client::HttpSetup::default(),
+            #[cfg(feature = "testing")]
+            harness: None,
         }
     }
 
@@ -168,6 +173,20 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Lets the environment of tests take part.
+    #[cfg(feature = "testing")]
+    pub(crate) fn harness(mut self, harness: Arc<super::Harness>) -> Self {
+        self.harness = Some(harness);
+        self
+    }
+
+    /// Replays each instance from its history after every turn, and parks it if its code does something else then.
+    #[cfg(feature = "testing")]
+    pub(crate) fn replay_every_turn(mut self, replay: bool) -> Self {
+        self.settings.replay_every_turn = replay;
+        self
+    }
+
     /// Opens the store, takes up what is unfinished there, and begins to work. Call it inside a tokio runtime, which
     /// then runs the activities.
     ///
@@ -186,6 +205,8 @@ impl RuntimeBuilder {
         let mut states = self.http.provide(self.states)?;
         #[cfg(not(feature = "http-client"))]
         let mut states = self.states;
+        #[cfg(feature = "testing")]
+        let harness = self.harness;
         let Self { store, registries, clock, settings, .. } = self;
         let mut handlers = Handlers::default();
         handlers.add_built_in(BUILT_IN)?;
@@ -194,7 +215,14 @@ impl RuntimeBuilder {
         let own_client = Arc::new(OwnClient::default());
         states.insert(Arc::clone(&own_client));
         registries.into_iter().try_for_each(|registry| handlers.add(registry))?;
-        handlers.check_states(&states)?;
+        #[cfg(feature = "testing")]
+        let needs_states = harness.is_none();
+        #[cfg(not(feature = "testing"))]
+        let needs_states = true;
+        // What is mocked needs no states.
+        if needs_states {
+            handlers.check_states(&states)?;
+        }
         let mut registered =
             Registered { orchestrators: handlers.orchestrator_names(), entities: handlers.entity_names() };
         registered.orchestrators.retain(|name| !is_built_in(&Name::Borrowed(name)));
@@ -204,6 +232,10 @@ impl RuntimeBuilder {
             Error::of_kind(FailureKind::InvalidArgument, message)
         })?;
         let mailbox = Arc::new(Mailbox::default());
+        #[cfg(feature = "testing")]
+        if let Some(harness) = &harness {
+            mailbox.set_harness(harness);
+        }
         let waker = Arc::clone(&mailbox);
         clock.on_change(Arc::new(move || waker.nudge()));
         let workers = Workers::start(&tokio::runtime::Handle::current(), Arc::clone(&mailbox), states.clone());

@@ -90,7 +90,19 @@ impl VirtualClock {
     /// Moves the time forward; what is due then happens.
     pub fn advance(&self, duration: Duration) {
         let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
-        self.shared.now.fetch_add(micros, Ordering::SeqCst);
+        // Right also if two threads advance it at once; it is never refused.
+        let advanced = |now: i64| Some(now.saturating_add(micros));
+        let _ = self.shared.now.fetch_update(Ordering::SeqCst, Ordering::SeqCst, advanced);
+        self.wake();
+    }
+
+    /// Moves the time forward to `time`; what is due then happens. Time never goes back.
+    pub fn advance_to(&self, time: Timestamp) {
+        self.shared.now.fetch_max(time.as_micros(), Ordering::SeqCst);
+        self.wake();
+    }
+
+    fn wake(&self) {
         let wakes = self.shared.wakes.lock().unwrap_or_else(PoisonError::into_inner);
         wakes.iter().for_each(|wake| wake());
     }

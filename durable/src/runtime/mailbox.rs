@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+#[cfg(feature = "testing")]
+use super::harness::{Harness, HeldResult, Quiet};
 use super::{activities::Finished, disk::Progress};
 use crate::{
     client::{Command, CommandSink, Feed},
@@ -23,6 +25,9 @@ pub(super) struct Mailbox {
     pub(super) feed: Arc<Feed>,
     /// How far what it has stored is on disk.
     pub(super) progress: Progress,
+    /// Holds results back, in the number of a life.
+    #[cfg(feature = "testing")]
+    harness: std::sync::OnceLock<(u64, Arc<Harness>)>,
 }
 
 #[derive(Default)]
@@ -36,6 +41,9 @@ struct Waiting {
     /// What the partition knows of it.
     shutdown_seen: Option<Shutdown>,
     nudged: bool,
+    /// Who wants to know when there is nothing to do.
+    #[cfg(feature = "testing")]
+    askers: Vec<tokio::sync::oneshot::Sender<Quiet>>,
 }
 
 /// All that has arrived since the last look.
@@ -73,11 +81,19 @@ impl Mailbox {
     }
 
     pub(super) fn finished(&self, finished: Finished) {
+        #[cfg(feature = "testing")]
+        if let Some((life, harness)) = self.harness.get() {
+            return harness.hold_now(*life, HeldResult::Activity(finished));
+        }
         self.lock().mail.finished.push(finished);
         self.arrived.notify_one();
     }
 
     pub(super) fn operation_ended(&self, id: EntityId, end: OperationEnd) {
+        #[cfg(feature = "testing")]
+        if let Some((life, harness)) = self.harness.get() {
+            return harness.hold_now(*life, HeldResult::Operation(id, Box::new(end)));
+        }
         self.lock().mail.operations.push((id, Box::new(end)));
         self.arrived.notify_one();
     }
@@ -100,6 +116,8 @@ impl Mailbox {
         let mut waiting = self.lock();
         waiting.closed.get_or_insert(Closed { kind, message: message.into() });
         let commands = std::mem::take(&mut waiting.mail.commands);
+        #[cfg(feature = "testing")]
+        waiting.askers.clear();
         drop(waiting);
         drop(commands);
     }
@@ -116,6 +134,57 @@ impl Mailbox {
         match &self.lock().failed {
             None => Ok(()),
             Some(Closed { kind, message }) => Err(Error::of_kind(*kind, message)),
+        }
+    }
+
+    /// Leaves it to the harness when results arrive.
+    #[cfg(feature = "testing")]
+    pub(super) fn set_harness(&self, harness: &Arc<Harness>) {
+        // It is set once, by the builder.
+        drop(self.harness.set((harness.life(), Arc::clone(harness))));
+    }
+
+    /// The harness, with the number of this life.
+    #[cfg(feature = "testing")]
+    pub(super) fn harness(&self) -> Option<&(u64, Arc<Harness>)> {
+        self.harness.get()
+    }
+
+    /// Lets a result arrive that was held.
+    #[cfg(feature = "testing")]
+    pub(super) fn release(&self, result: HeldResult) {
+        let mut waiting = self.lock();
+        match result {
+            HeldResult::Activity(finished) => waiting.mail.finished.push(finished),
+            HeldResult::Operation(id, end) => waiting.mail.operations.push((id, end)),
+        }
+        drop(waiting);
+        self.arrived.notify_one();
+    }
+
+    /// Asks to be told when there is nothing to do.
+    #[cfg(feature = "testing")]
+    pub(super) fn ask_whether_quiet(&self, asker: tokio::sync::oneshot::Sender<Quiet>) -> Result<(), Error> {
+        let mut waiting = self.lock();
+        if let Some(Closed { kind, message }) = &waiting.closed {
+            return Err(Error::of_kind(*kind, message));
+        }
+        waiting.askers.push(asker);
+        waiting.nudged = true;
+        drop(waiting);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Answers who has asked, if nothing has arrived.
+    #[cfg(feature = "testing")]
+    pub(super) fn tell_quiet(&self, quiet: Quiet) {
+        let mut waiting = self.lock();
+        if waiting.mail.is_empty() {
+            for asker in waiting.askers.drain(..) {
+                // Whoever has stopped waiting does not get the answer.
+                let _ = asker.send(quiet);
+            }
         }
     }
 

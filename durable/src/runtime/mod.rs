@@ -5,6 +5,8 @@ mod bulk;
 mod builder;
 mod clock;
 mod disk;
+#[cfg(feature = "testing")]
+mod harness;
 mod mailbox;
 mod pace;
 mod partition;
@@ -15,6 +17,8 @@ use std::{fmt, sync::Arc, thread::JoinHandle};
 
 pub use builder::RuntimeBuilder;
 pub use clock::{Clock, SystemClock, VirtualClock};
+#[cfg(feature = "testing")]
+pub(crate) use harness::{Harness, HeldResult, Mock, Mocked, Quiet};
 
 use self::mailbox::{Mailbox, Shutdown};
 use crate::{
@@ -65,6 +69,12 @@ impl Runtime {
         self.client.clone()
     }
 
+    /// The way in for the environment of tests, which stands between this runtime and its clients.
+    #[cfg(feature = "testing")]
+    pub(crate) fn stage(&self) -> Stage {
+        Stage(Arc::clone(&self.mailbox))
+    }
+
     /// Ends in an orderly way: takes nothing new, lets running activities finish within the grace period, and closes
     /// the store.
     ///
@@ -86,6 +96,36 @@ impl Runtime {
             Ok(Ok(())) => self.mailbox.outcome(),
             Ok(Err(_)) | Err(_) => Err(Error::of_kind(FailureKind::Unavailable, "the runtime did not end in order")),
         }
+    }
+}
+
+/// What the environment of tests does with a runtime.
+#[cfg(feature = "testing")]
+#[derive(Clone)]
+pub(crate) struct Stage(Arc<Mailbox>);
+
+#[cfg(feature = "testing")]
+impl Stage {
+    /// Hands a command of a client over.
+    pub(crate) fn post(&self, command: crate::client::Command) -> Result<()> {
+        crate::client::CommandSink::post(&*self.0, command)
+    }
+
+    /// Waits until the runtime has nothing to do by itself; fails when it has ended.
+    pub(crate) async fn quiet(&self) -> Result<Quiet> {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        self.0.ask_whether_quiet(reply)?;
+        answer.await.map_err(|_| Error::of_kind(FailureKind::Unavailable, "the runtime has ended"))
+    }
+
+    /// Hands a result over that was held.
+    pub(crate) fn release(&self, result: HeldResult) {
+        self.0.release(result);
+    }
+
+    /// What tells of changes.
+    pub(crate) fn feed(&self) -> &Arc<crate::client::Feed> {
+        &self.0.feed
     }
 }
 

@@ -374,13 +374,26 @@ impl Partition {
             }
         }
         let (status, custom_status) = (instance.record.status, instance.record.custom_status.clone());
+        let before = self.settings.replay_every_turn.then(|| instance.record.clone());
         self.watchdog.begin(Target::Instance(instance.record.id.clone()));
         match instance.turn(queue.iter().map(|(event, _)| event), self.round.now, &self.handlers) {
             Ok(None) => {
                 self.round.batch.consumed.extend(queue.drain(..).filter_map(|(_, slip)| slip.row));
                 resident.queue = queue;
             }
-            Ok(Some(turn)) => self.carry_out(key, turn, queue)?,
+            Ok(Some(turn)) => {
+                if let Some(before) = before
+                    && let Err(parked) = self.replay(&before, &turn)?
+                {
+                    if let Some(resident) = self.instances.get_mut(&key) {
+                        resident.instance.record = before;
+                        resident.queue = queue;
+                    }
+                    self.park(key, parked);
+                    return Ok(());
+                }
+                self.carry_out(key, turn, queue)?;
+            }
             Err(parked) => {
                 instance.record.status = status;
                 instance.record.custom_status = custom_status;
@@ -389,6 +402,15 @@ impl Partition {
             }
         }
         Ok(())
+    }
+
+    /// Replays an instance from its history, with the turn that it has just taken; `before` is what it was before that.
+    fn replay(&mut self, before: &InstanceRecord, turn: &Turn) -> StoreResult<Result<(), Parked>> {
+        let mut history = self.store.history(before.key)?;
+        let of_round = self.round.batch.segments.iter().filter(|segment| segment.key == before.key);
+        history.extend(of_round.cloned());
+        history.push(turn.segment.clone());
+        Ok(Instance::rebuild(before.clone(), history, &self.handlers).map(drop))
     }
 
     /// Suspends or resumes an instance that has not begun. No history tells of it, as there is none yet.

@@ -61,6 +61,8 @@ pub(crate) struct Settings {
     pub(crate) grace_period: Duration,
     /// How many turns one round takes at most, so that messages that beget messages can't put the commit off for ever.
     pub(crate) turns_per_round: usize,
+    /// Whether each turn is followed by a replay, which must do the same.
+    pub(crate) replay_every_turn: bool,
 }
 
 pub(super) struct Partition {
@@ -182,6 +184,8 @@ impl Partition {
 
     fn work(&mut self) -> StoreResult<End> {
         loop {
+            #[cfg(feature = "testing")]
+            self.tell_quiet();
             match self.mailbox.take(self.patience(), &mut self.mail) {
                 Some(Shutdown::Now) => return Ok(End::Stopped),
                 Some(Shutdown::Drain) if self.draining.is_none() => self.begin_draining(),
@@ -298,14 +302,33 @@ impl Partition {
         number
     }
 
+    /// Whether there is something to do without anything arriving.
+    fn is_busy(&self) -> bool {
+        self.recovery.is_some() || !self.backlog.is_empty() || !self.round.ready.is_empty()
+    }
+
+    /// When the next thing is due.
+    fn next_due(&self) -> Option<Timestamp> {
+        [self.timers.next(), self.next_stored, self.draining].into_iter().flatten().min()
+    }
+
     /// How long to wait for mail.
     fn patience(&self) -> Option<Duration> {
-        let busy = self.recovery.is_some() || !self.backlog.is_empty() || !self.round.ready.is_empty();
-        if busy {
+        if self.is_busy() {
             return Some(Duration::ZERO);
         }
-        let due = [self.timers.next(), self.next_stored, self.draining].into_iter().flatten().min();
-        due.and_then(|due| self.clock.until(due))
+        self.next_due().and_then(|due| self.clock.until(due))
+    }
+
+    /// Tells those who have asked that there is nothing to do.
+    #[cfg(feature = "testing")]
+    fn tell_quiet(&mut self) {
+        let due = self.next_due();
+        if self.is_busy() || due.is_some_and(|due| due <= self.clock.now()) {
+            return;
+        }
+        let operations = self.entities.values().filter(|entity| entity.is_busy()).count();
+        self.mailbox.tell_quiet(super::Quiet { due, running: self.jobs.running() + operations });
     }
 
     fn fire_timers(&mut self) -> StoreResult<()> {

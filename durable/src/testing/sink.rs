@@ -1,0 +1,304 @@
+//! Takes the commands of clients to the life of the runtime that is going on, and to the next one after a crash.
+
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    task::Poll,
+};
+
+use tokio::sync::{oneshot, watch};
+
+use super::{driver::Changed, store::Fate};
+use crate::{
+    client::{Command, CommandSink, Feed, Reply},
+    model::{EntityId, Error, FailureKind, InstanceId, Result},
+    runtime::Stage,
+    store::{Store, memory::MemoryStore},
+};
+
+/// One life of the runtime.
+#[derive(Clone)]
+pub(super) struct Life {
+    pub(super) number: u64,
+    /// `None` when no other will follow.
+    pub(super) stage: Option<Stage>,
+}
+
+/// Counts how often nothing could happen any more although somebody waited.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Stuck {
+    /// For the moment: who waits for a parked instance waits in vain.
+    pub(super) pauses: u64,
+    /// For good: all who wait do so in vain.
+    pub(super) ends: u64,
+}
+
+/// What the client, the driver and the environment share.
+pub(super) struct Wire {
+    pub(super) facts: MemoryStore,
+    pub(super) fate: Arc<Fate>,
+    pub(super) life: watch::Sender<Life>,
+    pub(super) stuck: watch::Sender<Stuck>,
+    pub(super) changed: Changed,
+    /// How many commands there have been.
+    pub(super) posts: AtomicU64,
+    /// How many of them wait for a result, so that time may pass.
+    pub(super) waiting: AtomicUsize,
+    feed: Arc<Feed>,
+    handle: tokio::runtime::Handle,
+}
+
+impl Wire {
+    /// Call it inside a tokio runtime.
+    pub(super) fn new(facts: MemoryStore, fate: Arc<Fate>, stage: Stage, changed: Changed) -> Self {
+        Self {
+            facts,
+            fate,
+            feed: Arc::clone(stage.feed()),
+            life: watch::Sender::new(Life { number: 0, stage: Some(stage) }),
+            stuck: watch::Sender::new(Stuck::default()),
+            changed,
+            posts: AtomicU64::new(0),
+            waiting: AtomicUsize::new(0),
+            handle: tokio::runtime::Handle::current(),
+        }
+    }
+
+    /// Hands a command to the life that is going on, and says which that is.
+    fn post(&self, command: Command) -> (u64, Result<()>) {
+        let life = self.life.borrow().clone();
+        self.posts.fetch_add(1, Ordering::SeqCst);
+        let posted = life.stage.map_or_else(|| Err(ended()), |stage| stage.post(command));
+        self.changed.notify_one();
+        (life.number, posted)
+    }
+
+    /// Whether that life came to its end by a crash.
+    fn is_lost(&self, life: u64) -> bool {
+        self.life.borrow().number > life || self.fate.has_died()
+    }
+
+    /// Waits for a life after that one; `false` if there is none.
+    async fn next_life(&self, life: u64) -> bool {
+        let mut lives = self.life.subscribe();
+        let next = lives.wait_for(|next| next.number > life || next.stage.is_none()).await;
+        next.is_ok_and(|next| next.stage.is_some())
+    }
+}
+
+/// What a client waits for.
+enum Waits {
+    /// Until it is stored.
+    No,
+    /// The end of an instance.
+    Instance(InstanceId),
+    /// The result of an operation, which must not be sent twice.
+    Operation(EntityId),
+}
+
+/// What happens first while a command is on its way.
+enum First<T> {
+    /// Nobody waits for the answer any more.
+    Gone,
+    Answered(Result<Result<T>, oneshot::error::RecvError>),
+    InVain(Error),
+}
+
+/// The way of the clients of an environment.
+pub(super) struct Sink(pub(super) Arc<Wire>);
+
+impl Sink {
+    /// Sends a command, again after a crash, until there is an answer. What was stored is never sent again.
+    fn relay<T: Send + 'static>(
+        &self,
+        reply: Reply<T>,
+        waits: Waits,
+        make: impl Fn(Reply<T>) -> Command + Send + 'static,
+    ) -> Result<()> {
+        let (inner, mut answer) = oneshot::channel();
+        // Here and now, so that commands keep their order.
+        let (mut life, posted) = self.0.post(make(inner));
+        if let Err(error) = posted
+            && !self.0.is_lost(life)
+        {
+            return Err(error);
+        }
+        let wire = Arc::clone(&self.0);
+        let mut reply = reply;
+        self.0.handle.spawn(async move {
+            let _waiting = Waiting::begin(&wire, &waits);
+            let mut stuck = wire.stuck.subscribe();
+            let answer = loop {
+                let first = {
+                    let mut vain = pin!(in_vain(&wire, &mut stuck, &waits));
+                    poll_fn(|cx| {
+                        if reply.poll_closed(cx).is_ready() {
+                            return Poll::Ready(First::Gone);
+                        }
+                        if let Poll::Ready(answered) = Pin::new(&mut answer).poll(cx) {
+                            return Poll::Ready(First::Answered(answered));
+                        }
+                        vain.as_mut().poll(cx).map(First::InVain)
+                    })
+                    .await
+                };
+                let answered = match first {
+                    First::Gone => return,
+                    First::Answered(answered) => answered,
+                    First::InVain(error) => break Err(error),
+                };
+                let repeat = match &answered {
+                    // It was in the round that was not stored.
+                    Ok(Err(error)) => {
+                        matches!(error.kind(), FailureKind::Store | FailureKind::Unavailable) && wire.is_lost(life)
+                    }
+                    Err(_) => wire.is_lost(life) && !matches!(waits, Waits::Operation(_)),
+                    Ok(Ok(_)) => false,
+                };
+                if !repeat {
+                    break answered.unwrap_or_else(|_| Err(ended()));
+                }
+                if !wire.next_life(life).await {
+                    break Err(ended());
+                }
+                let (inner, next) = oneshot::channel();
+                answer = next;
+                // If it is refused there, `answer` says so.
+                life = wire.post(make(inner)).0;
+            };
+            drop(reply.send(answer));
+        });
+        Ok(())
+    }
+}
+
+impl CommandSink for Sink {
+    fn post(&self, command: Command) -> Result<()> {
+        match command {
+            Command::Start { start, reply } => {
+                self.relay(reply, Waits::No, move |reply| Command::Start { start: start.clone(), reply })
+            }
+            Command::Raise { to, name, input, reply } => self.relay(reply, Waits::No, move |reply| {
+                let (to, name, input) = (to.clone(), name.clone(), input.clone());
+                Command::Raise { to, name, input, reply }
+            }),
+            Command::Suspend { to, reason, reply } => self.relay(reply, Waits::No, move |reply| Command::Suspend {
+                to: to.clone(),
+                reason: reason.clone(),
+                reply,
+            }),
+            Command::Resume { to, reason, reply } => self.relay(reply, Waits::No, move |reply| Command::Resume {
+                to: to.clone(),
+                reason: reason.clone(),
+                reply,
+            }),
+            Command::Terminate { to, reason, recursive, reply } => self.relay(reply, Waits::No, move |reply| {
+                Command::Terminate { to: to.clone(), reason: reason.clone(), recursive, reply }
+            }),
+            Command::Rewind { id, reason, dry_run, reply } => self.relay(reply, Waits::No, move |reply| {
+                Command::Rewind { id: id.clone(), reason: reason.clone(), dry_run, reply }
+            }),
+            Command::Purge { id, reply } => {
+                self.relay(reply, Waits::No, move |reply| Command::Purge { id: id.clone(), reply })
+            }
+            Command::PurgeAll { keys, reply } => {
+                self.relay(reply, Waits::No, move |reply| Command::PurgeAll { keys: keys.clone(), reply })
+            }
+            Command::Explain { id, reply } => {
+                self.relay(reply, Waits::No, move |reply| Command::Explain { id: id.clone(), reply })
+            }
+            Command::Wait { id, reply } => {
+                let waits = Waits::Instance(id.clone());
+                self.relay(reply, waits, move |reply| Command::Wait { id: id.clone(), reply })
+            }
+            Command::Signal { signal, reply } => {
+                self.relay(reply, Waits::No, move |reply| Command::Signal { signal: signal.clone(), reply })
+            }
+            Command::SignalAll { signals, reply } => {
+                self.relay(reply, Waits::No, move |reply| Command::SignalAll { signals: signals.clone(), reply })
+            }
+            Command::Call { to, operation, input, reply } => {
+                self.relay(reply, Waits::Operation(to.clone()), move |reply| {
+                    let (to, operation, input) = (to.clone(), operation.clone(), input.clone());
+                    Command::Call { to, operation, input, reply }
+                })
+            }
+            Command::CleanEntities { reply } => {
+                self.relay(reply, Waits::No, move |reply| Command::CleanEntities { reply })
+            }
+        }
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        &self.0.feed
+    }
+
+    /// A store in memory is its own disk.
+    fn settled(&self) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// Counts who waits for a result, as long as it lives.
+struct Waiting<'a>(Option<&'a Wire>);
+
+impl<'a> Waiting<'a> {
+    fn begin(wire: &'a Wire, waits: &Waits) -> Self {
+        if matches!(waits, Waits::No) {
+            return Self(None);
+        }
+        wire.waiting.fetch_add(1, Ordering::SeqCst);
+        wire.changed.notify_one();
+        Self(Some(wire))
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(wire) = self.0 {
+            wire.waiting.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Ends when it is known that there will never be an answer, with the reason.
+async fn in_vain(wire: &Wire, stuck: &mut watch::Receiver<Stuck>, waits: &Waits) -> Error {
+    let ends = stuck.borrow_and_update().ends;
+    loop {
+        // The sender lives as long as the wire.
+        drop(stuck.changed().await);
+        let parked_only = stuck.borrow_and_update().ends == ends;
+        let message = match waits {
+            Waits::No => continue,
+            Waits::Operation(_) if parked_only => continue,
+            Waits::Operation(id) => format!("the operation waits for ever: `{id}` does not perform it"),
+            Waits::Instance(id) => {
+                let details = Store::catalog(&wire.facts).instance(id).ok().flatten();
+                let parked = details.and_then(|details| details.record.parked);
+                match parked {
+                    Some(parked) => format!("`{id}` is parked: {}", parked.message),
+                    None if parked_only => continue,
+                    None => format!("`{id}` waits for ever, for {}", what_for(wire, id).await),
+                }
+            }
+        };
+        return Error::of_kind(FailureKind::InvalidState, message);
+    }
+}
+
+async fn what_for(wire: &Wire, id: &InstanceId) -> String {
+    let (reply, answer) = oneshot::channel();
+    let stage = wire.life.borrow().stage.clone();
+    let posted = stage.map(|stage| stage.post(Command::Explain { id: id.clone(), reply }));
+    let waiting = if posted.is_some_and(|posted| posted.is_ok()) { answer.await.ok() } else { None };
+    let waiting: Vec<_> = waiting.and_then(Result::ok).unwrap_or_default().iter().map(ToString::to_string).collect();
+    if waiting.is_empty() { "something that nobody does".to_owned() } else { waiting.join(" and ") }
+}
+
+fn ended() -> Error {
+    Error::of_kind(FailureKind::Unavailable, "the environment of the test has ended, or its process died meanwhile")
+}

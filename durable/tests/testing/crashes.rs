@@ -1,0 +1,91 @@
+//! A crash in front of every commit.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use durable::{
+    Result,
+    prelude::*,
+    testing::{TestEnv, crash_everywhere},
+};
+
+use super::code::*;
+
+#[tokio::test]
+async fn everything_comes_out_the_same_wherever_it_crashes() {
+    let report = crash_everywhere(TestEnv::builder(ALL), async |env: &TestEnv| {
+        let run = env.start(everything(0)).instance_id("e").await?;
+        run.raise("news", "x").await?;
+        run.raise("news", "y").await?;
+        let output = run.output().await?;
+        env.settle().await;
+        let signaled = env.read(Account::at("signaled")).await?.map(|account| account.balance);
+        let right = env.read(Account::at("right")).await?.map(|account| account.balance);
+        Ok((output, signaled, right, env.elapsed()))
+    })
+    .await;
+    assert!(report.crashes > 30, "{report:?}");
+}
+
+#[tokio::test]
+async fn what_clients_do_is_stored_once() {
+    crash_everywhere(TestEnv::builder(ALL), async |env: &TestEnv| {
+        for amount in 1..5 {
+            env.signal(Account::at("ann").add(amount)).await?;
+            env.call(Account::at("ann").add(10)).await?;
+        }
+        Ok(env.read(Account::at("ann")).await?.map(|account| account.balance))
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_commit_is_the_last_of_one_life() {
+    let deaths = Mutex::new(BTreeSet::new());
+    let report = crash_everywhere(TestEnv::builder(ALL), async |env: &TestEnv| {
+        let output = env.start(echoes("x".into())).instance_id("e").await?.output().await?;
+        deaths.lock().unwrap().insert(env.runs(echo).len());
+        Ok(output)
+    })
+    .await;
+    assert_eq!(report.crashes, 2, "the start with its turn; the result with its turn");
+    assert_eq!(deaths.into_inner().unwrap(), BTreeSet::from([1, 2]), "once it ran again");
+}
+
+/// Gives another result in each run.
+#[orchestrator]
+async fn counts_lives(ctx: &Context) -> Result<u64> {
+    ctx.call(next()).await?;
+    ctx.call(next()).await
+}
+
+struct Lives(Arc<AtomicU64>);
+
+#[activity]
+async fn next(lives: State<Lives>) -> Result<u64> {
+    Ok(lives.0.0.fetch_add(1, Ordering::SeqCst))
+}
+
+#[tokio::test]
+#[should_panic(expected = "with a crash in front of commit")]
+async fn another_result_is_a_failure_that_names_the_crash() {
+    let lives = Arc::new(AtomicU64::new(0));
+    let builder = TestEnv::builder(registry![counts_lives, next]);
+    let builder = builder.runtime(move |runtime| runtime.state(Lives(Arc::clone(&lives))));
+    crash_everywhere(builder, async |env: &TestEnv| env.start(counts_lives()).await?.output().await).await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "without a crash the scenario panicked at durable/tests/testing/crashes.rs")]
+async fn a_scenario_that_panics_is_a_failure_that_says_where() {
+    crash_everywhere(TestEnv::builder(ALL), async |env: &TestEnv| {
+        assert_eq!(env.start(echoes("x".into())).await?.output().await?, "y");
+        Ok(())
+    })
+    .await;
+}
