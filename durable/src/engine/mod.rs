@@ -22,6 +22,8 @@ mod tests;
 
 pub(crate) use entity::{Entity, OperationEnd, OperationOutcome, Performed, RunningOperation};
 pub(crate) use instance::{Instance, Open};
+#[cfg(feature = "testing")]
+pub(crate) use instance::Departure;
 pub(crate) use queue::{EntityQueue, Released, Waiting, after_lock, after_release};
 pub(crate) use rewind::Rewind;
 pub(crate) use turn::{ActivityTask, Turn};

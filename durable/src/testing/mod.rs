@@ -1,0 +1,5 @@
+//! Tools for tests of programs that use this crate.
+
+pub mod golden;
+
+pub use golden::{Divergence, History, replay, replay_dir};
