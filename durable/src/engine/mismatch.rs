@@ -74,9 +74,10 @@ fn same(recorded: &Event, found: &Event) -> bool {
             Event::EventSent { id: a, instance_id: a_instance, name: a_name, input: a_input },
             Event::EventSent { id: b, instance_id: b_instance, name: b_name, input: b_input },
         ) => (a, a_instance, a_name) == (b, b_instance, b_name) && a_input.is_same_value(b_input),
-        (Event::ContinueAsNew { input: a, version: a_version }, Event::ContinueAsNew { input: b, version: b_version }) => {
-            a_version == b_version && a.is_same_value(b)
-        }
+        (
+            Event::ContinueAsNew { input: a, version: a_version },
+            Event::ContinueAsNew { input: b, version: b_version },
+        ) => a_version == b_version && a.is_same_value(b),
         // The result of a generation that ended is not compared: there is nothing left to replay.
         (Event::ExecutionCompleted { status: a, .. }, Event::ExecutionCompleted { status: b, .. }) => a == b,
         _ => recorded == found,

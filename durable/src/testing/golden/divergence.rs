@@ -28,12 +28,14 @@ const WIDTH: usize = 56;
 ///
 /// What begins with a dot had arrived: the code was given it in both.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Divergence {
+pub struct Divergence(Box<Inner>);
+
+#[derive(Debug, Clone, PartialEq)]
+struct Inner {
     instance: InstanceId,
     orchestrator: Name,
     parked: Parked,
-    /// Boxed, since divergences are returned by value.
-    failure: Option<Box<Failure>>,
+    failure: Option<Failure>,
     lines: Vec<Line>,
 }
 
@@ -55,8 +57,10 @@ impl Divergence {
         let (arrived, asked) = turn.split_at(asked_from);
         let difference = match &parked.reason {
             ParkReason::Nondeterminism { sequence, .. } => *sequence,
-            ParkReason::NotRegistered | ParkReason::NotDurable | ParkReason::Unreadable | ParkReason::Poisoned => {
-                (before + asked_from + found.len()) as u64
+            ParkReason::NotDurable => (before + asked_from + found.len()) as u64,
+            // There is nothing to compare.
+            ParkReason::NotRegistered | ParkReason::Unreadable | ParkReason::Poisoned => {
+                return Self::without_comparison(history, parked);
             }
         };
         let replayed = history.turns.iter().take(segment).flat_map(|turn| &turn.events).map(Some);
@@ -68,50 +72,45 @@ impl Divergence {
             found: found.filter(|event| event.is_asked_for()).map(line),
             is_first_difference: sequence == difference,
         });
-        let failure = found.iter().find_map(|event| match event {
-            Event::ExecutionCompleted { failure, .. } => failure.clone(),
-            _ => None,
+        let failure = found.iter().find_map(|event| {
+            if let Event::ExecutionCompleted { failure, .. } = event { failure.as_deref().cloned() } else { None }
         });
-        Self {
-            instance: history.instance.clone(),
-            orchestrator: history.orchestrator.clone(),
-            parked,
-            failure,
-            lines: lines.collect(),
-        }
+        Self::with(history, parked, failure, lines.collect())
     }
 
     /// Of a registry that can't be used.
     pub(super) fn of_registry(history: &History, error: &Error) -> Self {
-        let parked = Parked { reason: ParkReason::NotRegistered, message: error.to_string() };
-        Self {
-            instance: history.instance.clone(),
-            orchestrator: history.orchestrator.clone(),
-            parked,
-            failure: None,
-            lines: Vec::new(),
-        }
+        Self::without_comparison(history, Parked { reason: ParkReason::NotRegistered, message: error.to_string() })
+    }
+
+    fn without_comparison(history: &History, parked: Parked) -> Self {
+        Self::with(history, parked, None, Vec::new())
+    }
+
+    fn with(history: &History, parked: Parked, failure: Option<Failure>, lines: Vec<Line>) -> Self {
+        let (instance, orchestrator) = (history.instance.clone(), history.orchestrator.clone());
+        Self(Box::new(Inner { instance, orchestrator, parked, failure, lines }))
     }
 
     /// The instance whose history it is.
     pub fn instance(&self) -> &InstanceId {
-        &self.instance
+        &self.0.instance
     }
 
     /// Its orchestrator.
     pub fn orchestrator(&self) -> &str {
-        &self.orchestrator
+        &self.0.orchestrator
     }
 
     /// Why it does not replay: for this reason a runtime would park the instance.
     pub fn reason(&self) -> &ParkReason {
-        &self.parked.reason
+        &self.0.parked.reason
     }
 
     /// The failure with which the code of today ends where the history goes on, with its place in the source if it
     /// panicked; of kind [`InvalidPayload`](crate::FailureKind::InvalidPayload) if it can't take its argument any more.
     pub fn failure(&self) -> Option<&Failure> {
-        self.failure.as_deref()
+        self.0.failure.as_ref()
     }
 }
 
@@ -130,13 +129,14 @@ fn cut(text: &str) -> String {
 
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` of `{}`: {}", self.instance, self.orchestrator, self.parked)?;
-        if let Some(failure) = &self.failure {
+        let Inner { instance, orchestrator, parked, failure, lines } = &*self.0;
+        write!(f, "`{instance}` of `{orchestrator}`: {parked}")?;
+        if let Some(failure) = failure {
             write!(f, "\nthe code failed there: {failure}")?;
         }
-        let difference = self.lines.iter().position(|line| line.is_first_difference).unwrap_or(self.lines.len());
+        let difference = lines.iter().position(|line| line.is_first_difference).unwrap_or(lines.len());
         let skipped = difference.saturating_sub(SHOWN_BEFORE);
-        let shown = self.lines.get(skipped..).unwrap_or_default();
+        let shown = lines.get(skipped..).unwrap_or_default();
         if shown.is_empty() {
             return Ok(());
         }
@@ -147,7 +147,7 @@ impl fmt::Display for Divergence {
         for line in shown {
             let mark = if line.is_first_difference { '>' } else { ' ' };
             let recorded = line.recorded.as_deref().map_or_else(|| "-".to_owned(), cut);
-            let had_arrived = line.recorded.is_some() && line.recorded.as_deref().is_some_and(|it| it.starts_with('.'));
+            let had_arrived = recorded.starts_with('.');
             let found = match &line.found {
                 Some(found) => cut(found),
                 None if had_arrived => String::new(),

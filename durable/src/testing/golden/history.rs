@@ -137,8 +137,9 @@ impl History {
     }
 
     /// The history as JSON, indented, with a line break at its end. Payloads stay as they were written.
+    #[expect(clippy::missing_panics_doc, reason = "all that it holds can be written")]
     pub fn to_json(&self) -> String {
-        let mut json = serde_json::to_string_pretty(self).expect("what was read from JSON can be written as JSON");
+        let mut json = serde_json::to_string_pretty(self).expect("ids, times, payloads and events are JSON");
         json.push('\n');
         json
     }
