@@ -7,6 +7,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod databases;
 mod divergence;
 mod program;
 mod scenes;
@@ -25,11 +26,15 @@ fn of_this_version() -> PathBuf {
     PathBuf::from(HISTORIES).join(version)
 }
 
+fn are_to_be_written() -> bool {
+    std::env::var_os("DURABLE_WRITE_HISTORIES").is_some()
+}
+
 /// The files of this version, made anew if that is asked for.
 async fn histories_of_this_version() -> PathBuf {
     static MADE: OnceCell<()> = OnceCell::const_new();
     let directory = of_this_version();
-    if std::env::var_os("DURABLE_WRITE_HISTORIES").is_some() {
+    if are_to_be_written() {
         MADE.get_or_init(async || scenes::save_all(&directory).await).await;
     }
     directory

@@ -33,6 +33,7 @@ pub(crate) const PROGRAM: Registry = registry![
     shop,
     waiting,
     half_way,
+    holding,
 ];
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -261,4 +262,12 @@ pub(crate) async fn half_way(ctx: &mut Context, order: Order) -> Result<String> 
     let (mut account, _section) = ctx.lock(Account::at("dave")).await?;
     let balance = account.add(1).await?;
     Ok(format!("{letter} {word} {balance} {}", order.articles.len()))
+}
+
+/// Waits in a critical section.
+#[orchestrator]
+pub(crate) async fn holding(ctx: &mut Context) -> Result<i64> {
+    let (mut account, section) = ctx.lock(Account::at("erin")).await?;
+    let word: String = section.event("word").await?;
+    account.add(i64::try_from(word.len())?).await
 }
