@@ -26,7 +26,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["model", "panic", "activity", "store", "orchestration", "registry", "http_client", "engine", "client"],
     ),
     ("http", &["model", "client"]),
-    ("testing", &["model", "store", "orchestration", "registry", "engine", "client", "runtime"]),
+    ("testing", &["model", "panic", "store", "orchestration", "registry", "engine", "client", "runtime"]),
     ("__private", &["model", "activity", "entity", "orchestration", "determinism", "registry"]),
 ];
 
