@@ -75,6 +75,8 @@ pub mod client;
 pub mod runtime;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 

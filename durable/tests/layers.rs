@@ -25,8 +25,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "runtime",
         &["model", "panic", "activity", "store", "orchestration", "registry", "http_client", "engine", "client"],
     ),
-    ("testing", &["model", "panic", "activity", "store", "registry", "client", "runtime"]),
     ("http", &["model", "client"]),
+    ("testing", &["model", "panic", "activity", "store", "orchestration", "registry", "engine", "client", "runtime"]),
     ("__private", &["model", "activity", "entity", "orchestration", "determinism", "registry"]),
 ];
 

@@ -48,6 +48,16 @@ pub(crate) struct Instance {
     held: Vec<Event>,
 }
 
+/// Where a replay came to its end.
+pub(crate) struct Departure {
+    /// Why.
+    pub(crate) parked: Parked,
+    /// In which segment of the history, counted from 0.
+    pub(crate) segment: usize,
+    /// What the code asked for there, as far as it came.
+    pub(crate) found: Vec<Event>,
+}
+
 /// What the code did with the events of one turn.
 struct Progress {
     recorded: Vec<Event>,
@@ -105,33 +115,58 @@ impl Instance {
         history: Vec<Segment>,
         handlers: &Handlers,
     ) -> Result<(Self, Vec<ActivityTask>), Parked> {
+        Self::replay(record, history, handlers).map_err(|departure| departure.parked)
+    }
+
+    /// The same, for those who want to know where it failed.
+    ///
+    /// # Errors
+    ///
+    /// As [`rebuild`](Self::rebuild), with the place in the history.
+    pub(crate) fn replay(
+        record: InstanceRecord,
+        history: Vec<Segment>,
+        handlers: &Handlers,
+    ) -> Result<(Self, Vec<ActivityTask>), Departure> {
         let mut instance = Self::new(InstanceRecord { status: Status::Running, ..record.clone() });
         if !history.is_empty() {
             // The times of the turns come from the history.
             instance.now = Timestamp::from_micros(i64::MIN);
         }
         let mut activities = Vec::new();
-        for segment in history {
-            let Segment { sequence, at, mut events, .. } = segment;
-            if sequence != instance.sequence {
-                return Err(unreadable(&record, &format!("event {} is missing", instance.sequence)));
+        for (at, segment) in history.into_iter().enumerate() {
+            let mut found = Vec::new();
+            if let Err(parked) = instance.repeat(segment, handlers, &mut found) {
+                return Err(Departure { parked, segment: at, found });
             }
-            let asked_from = events.iter().position(Event::is_asked_for).unwrap_or(events.len());
-            let asked = events.split_off(asked_from);
-            let mut progress = instance.advance(events.iter(), at, handlers, true)?;
-            if progress.recorded.len() != events.len() {
-                return Err(unreadable(&record, &format!("segment {sequence} holds events that can't have arrived")));
-            }
-            let found = progress.take_asked();
-            mismatch::compare(&record.name, &asked, &found, sequence + events.len() as u64)?;
-            instance.note_open(&found, &progress.abandoned);
             activities.extend(found.iter().filter_map(|event| ActivityTask::of(event, &record)));
-            instance.sequence += (events.len() + asked.len()) as u64;
         }
         let status = if instance.record.status == Status::Suspended { Status::Suspended } else { record.status };
         instance.record = InstanceRecord { status, ..record };
         activities.retain(|task| instance.open.contains_key(&task.id));
         Ok((instance, activities))
+    }
+
+    /// Takes a recorded turn again. What the code asks for is put into `found`, also if it can't go on.
+    fn repeat(&mut self, segment: Segment, handlers: &Handlers, found: &mut Vec<Event>) -> Result<(), Parked> {
+        let Segment { sequence, at, mut events, .. } = segment;
+        if sequence != self.sequence {
+            return Err(unreadable(&self.record, &format!("event {} is missing", self.sequence)));
+        }
+        let asked_from = events.iter().position(Event::is_asked_for).unwrap_or(events.len());
+        let asked = events.split_off(asked_from);
+        let mut progress = self.advance(events.iter(), at, handlers, true).inspect_err(|_| {
+            *found = self.execution.as_mut().map(Execution::take_asked).unwrap_or_default();
+        })?;
+        *found = progress.take_asked();
+        if progress.recorded.len() != events.len() {
+            let what = format!("segment {sequence} holds events that can't have arrived");
+            return Err(unreadable(&self.record, &what));
+        }
+        mismatch::compare(&self.record.name, &asked, found, sequence + events.len() as u64)?;
+        self.note_open(found, &progress.abandoned);
+        self.sequence += (events.len() + asked.len()) as u64;
+        Ok(())
     }
 
     /// An instance whose code can't be run, made of its history alone: it can only be terminated. Without a history

@@ -74,7 +74,12 @@ fn same(recorded: &Event, found: &Event) -> bool {
             Event::EventSent { id: a, instance_id: a_instance, name: a_name, input: a_input },
             Event::EventSent { id: b, instance_id: b_instance, name: b_name, input: b_input },
         ) => (a, a_instance, a_name) == (b, b_instance, b_name) && a_input.is_same_value(b_input),
+        (
+            Event::ContinueAsNew { input: a, version: a_version },
+            Event::ContinueAsNew { input: b, version: b_version },
+        ) => a_version == b_version && a.is_same_value(b),
         // The result of a generation that ended is not compared: there is nothing left to replay.
+        (Event::ExecutionCompleted { status: a, .. }, Event::ExecutionCompleted { status: b, .. }) => a == b,
         _ => recorded == found,
     }
 }
@@ -82,7 +87,7 @@ fn same(recorded: &Event, found: &Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Payload, Timestamp};
+    use crate::model::{Payload, Status, Timestamp};
 
     fn activity(id: u64, name: &'static str, input: &str) -> Event {
         let input = Payload::from_json(input).unwrap();
@@ -121,6 +126,20 @@ mod tests {
         assert_eq!(differ(&[activity(0, "a", "1")], &[activity(0, "a", "2")]).2, 10);
         assert_eq!(differ(&[timer(0, 1)], &[timer(0, 2)]).2, 10);
         assert_eq!(differ(&[activity(0, "a", "1"), timer(1, 1)], &[timer(0, 1), activity(1, "a", "1")]).2, 10);
+    }
+
+    #[test]
+    fn the_end_is_compared_by_how_it_ended_not_by_what_came_of_it() {
+        let ended = |status, result: &str| Event::ExecutionCompleted {
+            status,
+            result: Some(Payload::from_json(result).unwrap()),
+            failure: None,
+        };
+        assert!(compare("f", &[ended(Status::Completed, "1")], &[ended(Status::Completed, "2")], 0).is_ok());
+        assert_eq!(differ(&[ended(Status::Completed, "1")], &[ended(Status::Failed, "1")]).2, 10);
+        let again = |input: &str| Event::ContinueAsNew { input: Payload::from_json(input).unwrap(), version: None };
+        assert!(compare("f", &[again(r#"{"a":1,"b":2}"#)], &[again(r#"{"b":2,"a":1}"#)], 0).is_ok());
+        assert_eq!(differ(&[again("1")], &[again("2")]).2, 10);
     }
 
     #[test]

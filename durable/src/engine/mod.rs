@@ -21,6 +21,8 @@ mod turn;
 mod tests;
 
 pub(crate) use entity::{Entity, OperationEnd, OperationOutcome, Performed, RunningOperation};
+#[cfg(feature = "testing")]
+pub(crate) use instance::Departure;
 pub(crate) use instance::{Instance, Open};
 pub(crate) use queue::{EntityQueue, Released, Waiting, after_lock, after_release};
 pub(crate) use rewind::Rewind;

@@ -1,8 +1,8 @@
 //! Where facts live.
 //!
 //! A [`Store`] is owned by one runtime at a time, which is its only writer; a [`Catalog`] reads what was committed,
-//! from any thread. [`memory`] is the reference implementation; all stores pass the same conformance suite
-//! (`durable/tests/store_conformance.rs`).
+//! from any thread. [`memory`] is the reference implementation; all stores pass the same conformance suite,
+//! which is open to others: `durable::testing::conformance` (feature `testing`).
 //!
 //! # The contract
 //!

@@ -37,14 +37,18 @@
 //! - [`crash_everywhere`] runs a scenario once, and then once for each commit with a crash in front of it.
 //! - [`explore`] runs it in many orders of completion.
 //! - [`run`] runs one activity by itself.
+//! - [`History`] keeps the history of an instance as a file, and [`replay_dir`] replays such files with the code of today.
+//! - [`conformance`] checks a store of your own.
 //!
 //! Tests of one process can run at the same time: nothing here is global.
 
 mod choices;
+pub mod conformance;
 mod crash;
 mod driver;
 mod env;
 mod explore;
+pub mod golden;
 mod mock;
 mod run;
 mod sink;
@@ -53,5 +57,6 @@ mod store;
 pub use crash::{CrashReport, crash_everywhere};
 pub use env::{TestEnv, TestEnvBuilder};
 pub use explore::{Exploration, ExploreReport, explore};
+pub use golden::{Divergence, History, replay, replay_dir};
 pub use mock::{After, Describes, IntoMocked, Never, after, never};
 pub use run::{ActivityRun, run};
