@@ -63,8 +63,6 @@ pub mod model;
 pub mod activity;
 pub mod entity;
 pub mod store;
-#[cfg(feature = "testing")]
-pub mod testing;
 pub mod orchestration;
 pub mod determinism;
 mod registry;

@@ -103,3 +103,28 @@ async fn main() -> Result<()> {
 
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_notification_is_in_the_inbox_or_in_one_digest_wherever_it_crashes() {
+        let env = TestEnv::builder(registry![Inbox, Outbox, send_digest, send]);
+        crash_everywhere(env, async |env| {
+            for number in 1..=12 {
+                env.signal(Inbox::at("ada").notify(number.to_string())).await?;
+            }
+            env.settle().await;
+            let mut texts = env.read(Inbox::at("ada")).await?.unwrap_or_default().texts;
+            assert_eq!(texts, ["11", "12"]);
+            let digests = env.read(Outbox::at("ada")).await?.unwrap_or_default().digests;
+            texts.extend(digests.into_iter().flatten());
+            assert_eq!(texts.len(), 12);
+            Ok(())
+        })
+        .await;
+    }
+}

@@ -67,3 +67,44 @@ async fn main() -> Result<()> {
 
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    const CODE: Registry = registry![approval, ask_for_approval, escalate];
+
+    #[tokio::test]
+    async fn after_72_hours_it_is_escalated() -> Result<()> {
+        let env = TestEnv::new(CODE).await?;
+        env.mock(escalate, |purchase| Ok(format!("{purchase}: the boss knows")));
+        let request = env.start(approval("a printer".into())).await?;
+        assert_eq!(request.output().await?, "a printer: the boss knows");
+        assert_eq!(env.elapsed(), THREE_DAYS);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_decision_in_the_71st_hour_counts() -> Result<()> {
+        let env = TestEnv::new(CODE).await?;
+        let request = env.start(approval("a laptop".into())).await?;
+        env.advance(Duration::from_secs(71 * 3_600)).await;
+        request.raise("decision", &Decision { by: "Ada".into(), approved: true }).await?;
+        assert_eq!(request.output().await?, "a laptop: approved by Ada");
+        assert!(env.runs(escalate).is_empty());
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_crash_anywhere_changes_nothing() {
+        crash_everywhere(TestEnv::builder(CODE), async |env| {
+            let (laptop, printer) =
+                (env.start(approval("a laptop".into())).await?, env.start(approval("a printer".into())).await?);
+            laptop.raise("decision", &Decision { by: "Ada".into(), approved: false }).await?;
+            Ok((laptop.output().await?, printer.output().await?))
+        })
+        .await;
+    }
+}

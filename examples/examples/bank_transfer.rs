@@ -176,3 +176,31 @@ async fn main() -> Result<()> {
     client.instances().purge().await?;
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn no_money_is_lost_or_made_wherever_it_crashes() {
+        let env = TestEnv::builder(registry![bank, teller, count_by_hand, auditor, report, Account]);
+        // An audit of a hundred accounts is some two hundred turns.
+        crash_everywhere(env.turns_per_commit(40), async |env| {
+            let accounts: Vec<_> = (0..ACCOUNTS).map(|account| Account::at(account.to_string())).collect();
+            let open = accounts.iter().fold(env.signals(), |signals, account| signals.signal(account.open(OPENING)));
+            open.await?;
+            let (ann, bob) = (env.start(teller(0, 2)).instance_id("ann"), env.start(teller(0, 2)).instance_id("bob"));
+            let (ann, bob) = (ann.await?, bob.await?);
+            let auditor = env.start(auditor(1)).instance_id("auditor").await?;
+            env.advance(PAUSE * 3).await;
+            auditor.raise("closed", &()).await?;
+            assert_eq!((ann.output().await?, bob.output().await?), (2, 2));
+            assert_eq!(auditor.output().await?, ACCOUNTS * OPENING);
+            assert_eq!(env.entities().locked(true).with_transient().await?.entities.len(), 0);
+            Ok(())
+        })
+        .await;
+    }
+}

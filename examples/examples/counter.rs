@@ -101,3 +101,26 @@ async fn main() -> Result<()> {
 
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn each_add_counts_once_wherever_it_crashes() {
+        let env = TestEnv::builder(registry![Counter, hello_sequence, say_hello]);
+        crash_everywhere(env, async |env| {
+            env.signal(Counter::at("cats").add(2)).await?;
+            assert_eq!(env.call(Counter::at("cats").add(3)).await?, 5);
+            env.signal(Counter::at("cats").reset()).await?;
+            env.settle().await;
+            Ok((
+                env.read(Counter::at("cats")).await?.map(|counter| counter.value),
+                env.start(hello_sequence()).await?.output().await?,
+            ))
+        })
+        .await;
+    }
+}

@@ -33,3 +33,21 @@ async fn main() -> Result<()> {
 
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_crash_anywhere_changes_nothing() {
+        let env = TestEnv::builder(registry![sum_of_squares, square]);
+        crash_everywhere(env, async |env| {
+            let sum = env.start(sum_of_squares(20)).await?.output().await?;
+            assert_eq!(sum, 2_870);
+            Ok(())
+        })
+        .await;
+    }
+}

@@ -34,3 +34,21 @@ async fn main() -> Result<()> {
 
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_crash_anywhere_changes_nothing() {
+        let env = TestEnv::builder(registry![hello_sequence, say_hello]);
+        crash_everywhere(env, async |env| {
+            let greetings = env.start(hello_sequence()).await?.output().await?;
+            assert_eq!(greetings, ["Hello, Tokyo!", "Hello, Seattle!", "Hello, London!"]);
+            Ok(())
+        })
+        .await;
+    }
+}

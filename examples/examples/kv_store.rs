@@ -149,3 +149,23 @@ async fn main() -> Result<()> {
 
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_acknowledged_is_there_wherever_it_crashes() {
+        crash_everywhere(TestEnv::builder(registry![put, get, Register]), async |env| {
+            for value in ["one", "two"] {
+                env.start(put("1".into(), Value::Text(value.into()))).await?.output().await?;
+                let stored = env.start(get("1".into())).await?.output().await?;
+                assert!(matches!(stored, Some(Value::Text(stored)) if stored == value));
+            }
+            Ok(())
+        })
+        .await;
+    }
+}

@@ -130,3 +130,26 @@ async fn main() -> Result<()> {
 
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn both_sides_agree_wherever_it_crashes() {
+        let env = TestEnv::builder(registry![match_ride, end_ride, look, Rider, Driver]);
+        crash_everywhere(env, async |env| {
+            let pair = |rider: &str| (rider.to_owned(), "bob".to_owned());
+            let rides = [pair("ada"), pair("eve")].map(|(rider, driver)| env.start(match_ride(rider, driver)));
+            let [ada, eve] = rides;
+            let (ada, eve) = (ada.await?, eve.await?);
+            assert_eq!([ada.output().await.is_ok(), eve.output().await.is_ok()], [true, false]);
+            let sides = env.start(look("ada".into(), "bob".into())).await?.output().await?;
+            assert_eq!((sides.rider.driver.as_deref(), sides.driver.rider.as_deref()), (Some("bob"), Some("ada")));
+            env.start(end_ride("ada".into(), "bob".into())).await?.output().await
+        })
+        .await;
+    }
+}

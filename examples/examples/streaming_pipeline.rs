@@ -127,3 +127,23 @@ async fn main() -> Result<()> {
 
     runtime.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use durable::testing::{TestEnv, crash_everywhere};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_greeting_is_sent_once_wherever_it_crashes() {
+        let env = TestEnv::builder(registry![Hellos, pipeline, translate, send]);
+        crash_everywhere(env, async |env| {
+            let hellos = (0..250).map(|number| (number, hello(number)));
+            env.signal(Hellos::at("one").say(hellos.collect())).await?;
+            let sent = env.start(pipeline("one".into(), 250)).await?.output().await?;
+            assert_eq!((sent.hellos, sent.batches), (250, 3));
+            Ok(sent.bytes)
+        })
+        .await;
+    }
+}

@@ -61,7 +61,8 @@ pub enum BulkAction {
 pub struct BulkReport {
     /// How many instances matched so far.
     pub matched: u64,
-    /// To how many it was done, or would be done in a dry run.
+    /// To how many it was done, or would be done in a dry run. One that is as the action leaves it when its turn comes
+    /// counts here: it may have been done before a crash.
     pub done: u64,
     /// How many were not in a state for it, for example had ended.
     pub skipped: u64,

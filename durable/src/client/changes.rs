@@ -176,9 +176,12 @@ impl Feed {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets where revisions begin: behind those of all earlier owners of the store.
+    /// Sets where revisions begin: behind those of all earlier owners of the store. Done again, it changes nothing.
     pub(crate) fn begin(&self, epoch: u64) {
         let mut state = self.state();
+        if state.next > 0 {
+            return;
+        }
         state.next = epoch << 32;
         state.remembered_from = state.next;
     }

@@ -231,11 +231,10 @@ impl RuntimeBuilder {
                 "a runtime needs a store: call `.sqlite(\"app.db\")` (or `.memory()` in tests) on the builder";
             Error::of_kind(FailureKind::InvalidArgument, message)
         })?;
-        let mailbox = Arc::new(Mailbox::default());
         #[cfg(feature = "testing")]
-        if let Some(harness) = &harness {
-            mailbox.set_harness(harness);
-        }
+        let mailbox = Arc::new(Mailbox::with_harness(harness));
+        #[cfg(not(feature = "testing"))]
+        let mailbox = Arc::new(Mailbox::default());
         let waker = Arc::clone(&mailbox);
         clock.on_change(Arc::new(move || waker.nudge()));
         let workers = Workers::start(&tokio::runtime::Handle::current(), Arc::clone(&mailbox), states.clone());
@@ -297,7 +296,7 @@ impl Drop for CloseOnDrop {
             self.0.fail(FailureKind::Unavailable, "the runtime has stopped because of a bug in `durable`; restart it");
         }
         self.0.close(FailureKind::Unavailable, "the runtime has ended");
-        self.0.feed.end();
+        self.0.end_feed();
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
     activities::{Finished, timed_out},
 };
 use crate::{
+    client::{Feed, Reply},
     engine::{ActivityTask, OperationEnd},
     model::{EntityId, Failure, InstanceKey, Name, Payload, TaskId, Timestamp},
     panic::catch,
@@ -55,6 +56,7 @@ pub(crate) enum HeldResult {
 pub(crate) struct Harness {
     clock: VirtualClock,
     state: Mutex<State>,
+    feed: Arc<Feed>,
     /// Told of every result that arrives.
     pub(crate) changed: Notify,
 }
@@ -71,15 +73,22 @@ struct State {
     /// Which activities had their results stored when the process last died.
     done: HashSet<(InstanceKey, u32, TaskId)>,
     repeated: Vec<Run>,
+    /// Who waits for the results of operations that are kept in the inbox, by their numbers there.
+    replies: HashMap<i64, Reply<Payload>>,
 }
 
 impl Harness {
     pub(crate) fn new(clock: VirtualClock) -> Self {
-        Self { clock, state: Mutex::default(), changed: Notify::new() }
+        Self { clock, state: Mutex::default(), feed: Arc::default(), changed: Notify::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What all lives tell of their changes.
+    pub(crate) fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.feed)
     }
 
     /// Sets what stands in for an activity from now on.
@@ -145,6 +154,16 @@ impl Harness {
     /// Keeps the result of something that really ran.
     pub(super) fn hold_now(&self, life: u64, result: HeldResult) {
         self.hold(life, Held { due: self.clock.now(), result });
+    }
+
+    /// Keeps who waits for the result of an operation.
+    pub(super) fn keep_reply(&self, row: i64, reply: Reply<Payload>) {
+        self.state().replies.insert(row, reply);
+    }
+
+    /// Gives back who waits for it.
+    pub(super) fn take_reply(&self, row: i64) -> Option<Reply<Payload>> {
+        self.state().replies.remove(&row)
     }
 
     /// How many of what runs has reported or never will.

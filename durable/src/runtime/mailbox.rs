@@ -27,7 +27,7 @@ pub(super) struct Mailbox {
     pub(super) progress: Progress,
     /// Holds results back, in the number of a life.
     #[cfg(feature = "testing")]
-    harness: std::sync::OnceLock<(u64, Arc<Harness>)>,
+    harness: Option<(u64, Arc<Harness>)>,
 }
 
 #[derive(Default)]
@@ -82,7 +82,7 @@ impl Mailbox {
 
     pub(super) fn finished(&self, finished: Finished) {
         #[cfg(feature = "testing")]
-        if let Some((life, harness)) = self.harness.get() {
+        if let Some((life, harness)) = &self.harness {
             return harness.hold_now(*life, HeldResult::Activity(finished));
         }
         self.lock().mail.finished.push(finished);
@@ -91,7 +91,7 @@ impl Mailbox {
 
     pub(super) fn operation_ended(&self, id: EntityId, end: OperationEnd) {
         #[cfg(feature = "testing")]
-        if let Some((life, harness)) = self.harness.get() {
+        if let Some((life, harness)) = &self.harness {
             return harness.hold_now(*life, HeldResult::Operation(id, Box::new(end)));
         }
         self.lock().mail.operations.push((id, Box::new(end)));
@@ -111,22 +111,30 @@ impl Mailbox {
         self.arrived.notify_one();
     }
 
-    /// Refuses all commands from here on, with that reason, and lets go of those that wait.
-    pub(super) fn close(&self, kind: FailureKind, message: impl Into<String>) {
+    /// Refuses all commands from here on, with that reason, and gives back those that wait.
+    pub(super) fn close(&self, kind: FailureKind, message: impl Into<String>) -> Vec<Command> {
         let mut waiting = self.lock();
         waiting.closed.get_or_insert(Closed { kind, message: message.into() });
         let commands = std::mem::take(&mut waiting.mail.commands);
         #[cfg(feature = "testing")]
         waiting.askers.clear();
-        drop(waiting);
-        drop(commands);
+        commands
     }
 
     /// The same after a failure, which [`outcome`](Self::outcome) then tells.
-    pub(super) fn fail(&self, kind: FailureKind, message: impl Into<String>) {
+    pub(super) fn fail(&self, kind: FailureKind, message: impl Into<String>) -> Vec<Command> {
         let message = message.into();
         self.lock().failed.get_or_insert(Closed { kind, message: message.clone() });
-        self.close(kind, message);
+        self.close(kind, message)
+    }
+
+    /// Tells those who listen that nothing more will change; a harness has other lives to come.
+    pub(super) fn end_feed(&self) {
+        #[cfg(feature = "testing")]
+        if self.harness.is_some() {
+            return;
+        }
+        self.feed.end();
     }
 
     /// Whether the partition ended in order.
@@ -137,17 +145,17 @@ impl Mailbox {
         }
     }
 
-    /// Leaves it to the harness when results arrive.
+    /// Leaves it to the harness when results arrive, and tells its feed what changes.
     #[cfg(feature = "testing")]
-    pub(super) fn set_harness(&self, harness: &Arc<Harness>) {
-        // It is set once, by the builder.
-        drop(self.harness.set((harness.life(), Arc::clone(harness))));
+    pub(super) fn with_harness(harness: Option<Arc<Harness>>) -> Self {
+        let Some(harness) = harness else { return Self::default() };
+        Self { feed: harness.feed(), harness: Some((harness.life(), harness)), ..Self::default() }
     }
 
     /// The harness, with the number of this life.
     #[cfg(feature = "testing")]
     pub(super) fn harness(&self) -> Option<&(u64, Arc<Harness>)> {
-        self.harness.get()
+        self.harness.as_ref()
     }
 
     /// Lets a result arrive that was held.

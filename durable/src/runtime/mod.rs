@@ -122,11 +122,6 @@ impl Stage {
     pub(crate) fn release(&self, result: HeldResult) {
         self.0.release(result);
     }
-
-    /// What tells of changes.
-    pub(crate) fn feed(&self) -> &Arc<crate::client::Feed> {
-        &self.0.feed
-    }
 }
 
 impl Drop for Runtime {

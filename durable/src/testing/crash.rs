@@ -53,12 +53,12 @@ pub async fn crash_everywhere<T>(env: TestEnvBuilder, scenario: impl AsyncFn(&Te
 where
     T: PartialEq + Debug,
 {
-    let (expected, calm) = run(&env, None, Choices::default(), &scenario, "without a crash").await;
+    let (expected, calm) = run(env.clone(), Choices::default(), &scenario, "without a crash").await;
     let crashes = calm.commits();
     drop(calm);
-    for commit in 0..crashes {
-        let what = format!("with a crash in front of commit {} of {crashes}", commit + 1);
-        let (result, _) = run(&env, Some(commit), Choices::default(), &scenario, &what).await;
+    for commit in 1..=crashes {
+        let what = format!("with a crash in front of commit {commit} of {crashes}");
+        let (result, _) = run(env.clone().crash_at(commit), Choices::default(), &scenario, &what).await;
         assert!(result == expected, "{what} it gave {result:?}, and without a crash {expected:?}");
     }
     CrashReport { crashes }
@@ -66,13 +66,12 @@ where
 
 /// Runs the scenario in a new environment.
 pub(super) async fn run<T>(
-    env: &TestEnvBuilder,
-    dies_at: Option<usize>,
+    env: TestEnvBuilder,
     choices: Choices,
     scenario: &impl AsyncFn(&TestEnv) -> Result<T>,
     what: &str,
 ) -> (T, TestEnv) {
-    let env = match env.clone().start_with(dies_at, choices).await {
+    let env = match env.start_with(choices).await {
         Ok(env) => env,
         Err(error) => panic!("the environment can't be started: {error}"),
     };

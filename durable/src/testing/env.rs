@@ -73,6 +73,8 @@ impl TestEnv {
             clock_at: None,
             passes_by_itself: true,
             max_time_steps: 10_000,
+            turns_per_commit: 1,
+            crash_at: None,
             replays: true,
         }
     }
@@ -178,8 +180,8 @@ impl TestEnv {
         self.wire.changed.notify_one();
     }
 
-    /// How many times the store was written to.
-    pub(super) fn commits(&self) -> usize {
+    /// How many commits there have been.
+    pub fn commits(&self) -> usize {
         self.wire.fate.commits()
     }
 
@@ -218,6 +220,7 @@ impl Deref for TestEnv {
 impl Drop for TestEnv {
     fn drop(&mut self) {
         self.driver.abort();
+        self.wire.feed.end();
     }
 }
 
@@ -239,6 +242,8 @@ pub struct TestEnvBuilder {
     clock_at: Option<Timestamp>,
     passes_by_itself: bool,
     max_time_steps: usize,
+    turns_per_commit: usize,
+    crash_at: Option<usize>,
     replays: bool,
 }
 
@@ -293,6 +298,20 @@ impl TestEnvBuilder {
         self
     }
 
+    /// How many turns are stored together at most (1 if not set). A runtime stores as many together as there are to do; so
+    /// more are possible, and one by one there are the most places to crash at.
+    pub fn turns_per_commit(mut self, limit: usize) -> Self {
+        self.turns_per_commit = limit;
+        self
+    }
+
+    /// Lets the process die, and be started again, when it is about to make the commit of that number, counted from 1: one
+    /// run of [`crash_everywhere`](super::crash_everywhere), to look at it closely.
+    pub fn crash_at(mut self, commit: usize) -> Self {
+        self.crash_at = Some(commit);
+        self
+    }
+
     /// Whether every turn is checked by a replay (yes if not set). The check of an instance with n events costs as much as
     /// n turns, so very long histories may want to do without.
     pub fn replay_every_turn(mut self, replays: bool) -> Self {
@@ -310,22 +329,25 @@ impl TestEnvBuilder {
     ///
     /// It is called outside a tokio runtime.
     pub async fn start(self) -> Result<TestEnv> {
-        self.start_with(None, Choices::default()).await
+        self.start_with(Choices::default()).await
     }
 
-    /// The same, dying in front of that commit, and choosing so.
-    pub(super) async fn start_with(self, dies_at: Option<usize>, choices: Choices) -> Result<TestEnv> {
-        let Self { configure, set_up, clock_at, passes_by_itself, max_time_steps, replays } = self;
+    /// The same, choosing so.
+    pub(super) async fn start_with(self, choices: Choices) -> Result<TestEnv> {
+        let Self { configure, set_up, clock_at, passes_by_itself, max_time_steps, turns_per_commit, crash_at, replays } =
+            self;
         let clock = clock_at.map_or_else(VirtualClock::new, VirtualClock::at);
         let harness = Arc::new(Harness::new(clock.clone()));
         set_up(&harness);
-        let (facts, fate) = (MemoryStore::new(), Arc::new(Fate::dies_at(dies_at)));
+        let (facts, fate) = (MemoryStore::new(), Arc::new(Fate::dies_at(crash_at)));
         let begin = {
             let (facts, fate, clock, harness) = (facts.clone(), Arc::clone(&fate), clock.clone(), Arc::clone(&harness));
             move || {
                 let store = MortalStore::new(facts.clone(), Arc::clone(&fate));
                 let builder = Runtime::builder().store(store).clock(clock.clone());
-                configure(builder.harness(Arc::clone(&harness)).replay_every_turn(replays).turns_per_round(1))
+                configure(
+                    builder.harness(Arc::clone(&harness)).replay_every_turn(replays).turns_per_round(turns_per_commit),
+                )
             }
         };
         let runtime = begin().start().await?;

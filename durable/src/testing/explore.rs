@@ -79,8 +79,8 @@ impl Exploration {
         let mut script = Vec::new();
         for number in 0..schedules.div_ceil(2) {
             let what = format!("with the choices {script:?} (schedule {number})");
-            let (_, env) = run(&env, None, Choices::script(script), &scenario, &what).await;
-            match env.choices().next_script() {
+            let (_, ran) = run(env.clone(), Choices::script(script), &scenario, &what).await;
+            match ran.choices().next_script() {
                 Some(next) => script = next,
                 None => return ExploreReport { schedules: number + 1, complete: true },
             }
@@ -94,7 +94,7 @@ impl Exploration {
 
 async fn random<T>(env: &TestEnvBuilder, seed: u64, scenario: &impl AsyncFn(&TestEnv) -> Result<T>) {
     let what = format!("with random choices (repeat it with DURABLE_SEED={seed})");
-    run(env, None, Choices::seeded(seed), scenario, &what).await;
+    run(env.clone(), Choices::seeded(seed), scenario, &what).await;
 }
 
 /// The seed that the environment variable names.

@@ -48,17 +48,18 @@ pub(super) struct Wire {
     pub(super) posts: AtomicU64,
     /// How many of them wait for a result, so that time may pass.
     pub(super) waiting: AtomicUsize,
-    feed: Arc<Feed>,
+    pub(super) feed: Arc<Feed>,
     handle: tokio::runtime::Handle,
 }
 
 impl Wire {
     /// Call it inside a tokio runtime.
     pub(super) fn new(facts: MemoryStore, fate: Arc<Fate>, stage: Stage, changed: Changed) -> Self {
+        let feed = changed.0.feed();
         Self {
             facts,
             fate,
-            feed: Arc::clone(stage.feed()),
+            feed,
             life: watch::Sender::new(Life { number: 0, stage: Some(stage) }),
             stuck: watch::Sender::new(Stuck::default()),
             changed,

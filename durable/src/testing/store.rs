@@ -19,7 +19,7 @@ use crate::{
 /// When the process dies, and what has happened until then. Shared by all lives of one environment.
 #[derive(Debug, Default)]
 pub(super) struct Fate {
-    /// The number of the commit that is not carried out any more, from 0.
+    /// The number of the commit that is not carried out any more, from 1.
     dies_at: Option<usize>,
     commits: AtomicUsize,
     has_died: AtomicBool,
@@ -85,7 +85,7 @@ impl MortalStore {
 
 impl Store for MortalStore {
     fn commit(&mut self, batch: &Batch) -> StoreResult<()> {
-        let number = self.fate.commits.fetch_add(1, Ordering::SeqCst);
+        let number = self.fate.commits.fetch_add(1, Ordering::SeqCst) + 1;
         if self.fate.dies_at == Some(number) {
             self.fate.die();
             return Err(StoreError::Io { place: "the test".to_owned(), reason: "the process dies".to_owned() });

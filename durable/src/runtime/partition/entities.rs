@@ -1,5 +1,7 @@
 //! Entities in memory: one operation at a time each, in the order of arrival.
 
+use rustc_hash::FxHashSet;
+
 use super::{Partition, release::Ack, round::Ready};
 use crate::{
     client::{Changed, Reply},
@@ -137,7 +139,7 @@ impl Partition {
         if self.receivers.remove(&target) {
             for row in self.store.inbox(&target)? {
                 self.receivers.insert(target.clone());
-                let ticket = Ticket { row: Some(row.number), reply: None };
+                let ticket = Ticket { row: Some(row.number), reply: self.waiting_for_row(row.number) };
                 match row.message {
                     Message::Operation { request, .. } => resident.queue.push(Waiting::Operation(request, ticket)),
                     Message::Lock { request, .. } => resident.queue.push(Waiting::Lock(request, ticket)),
@@ -290,6 +292,47 @@ impl Partition {
             let error = Error::of_kind(kind, parked);
             self.round.release.acks.extend(reply.map(|reply| Ack::Result(reply, Err(error))));
         }
+    }
+
+    /// Tells clients whose operations came in the round that was not stored: nothing was kept of them.
+    pub(super) fn refuse_new_calls(&mut self, error: &StoreError) {
+        let new: FxHashSet<_> = self.round.batch.accepted.iter().map(|row| row.number).collect();
+        let is_new = |ticket: &Ticket| ticket.row.is_none_or(|row| new.contains(&row));
+        for reply in self.take_calls(is_new).into_iter().filter_map(|ticket| ticket.reply) {
+            // Whoever has stopped waiting does not get the answer.
+            drop(reply.send(Err(error.to_error())));
+        }
+    }
+
+    /// Leaves those who wait for results of operations to the next life, which has these operations in its store.
+    #[cfg(feature = "testing")]
+    pub(super) fn leave_calls(&mut self) {
+        for Ticket { row, reply } in self.take_calls(|_| true) {
+            if let (Some(row), Some(reply), Some((_, harness))) = (row, reply, self.mailbox.harness()) {
+                harness.keep_reply(row, reply);
+            }
+        }
+    }
+
+    /// Takes out what clients wait for.
+    fn take_calls(&mut self, wanted: impl Fn(&Ticket) -> bool) -> Vec<Ticket> {
+        let wanted = |ticket: &Ticket| ticket.reply.is_some() && wanted(ticket);
+        let mut taken = Vec::new();
+        for resident in self.entities.values_mut() {
+            taken.extend(resident.current.take_if(|(_, ticket)| wanted(ticket)).map(|(_, ticket)| ticket));
+            taken.extend(resident.queue.take(wanted));
+        }
+        taken
+    }
+
+    /// Who waits for the result of an operation that the store has kept: nobody, but in tests.
+    fn waiting_for_row(&self, row: i64) -> Option<Reply<Payload>> {
+        #[cfg(feature = "testing")]
+        if let Some((_, harness)) = self.mailbox.harness() {
+            return harness.take_reply(row);
+        }
+        let _ = row;
+        None
     }
 
     /// Puts what has changed of entities, and what still waits for them, into the batch.

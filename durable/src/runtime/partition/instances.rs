@@ -407,6 +407,9 @@ impl Partition {
     /// Replays an instance from its history, with the turn that it has just taken; `before` is what it was before that.
     fn replay(&mut self, before: &InstanceRecord, turn: &Turn) -> StoreResult<Result<(), Parked>> {
         let mut history = self.store.history(before.key)?;
+        if let Some((_, from)) = self.round.batch.cut.iter().find(|(key, _)| *key == before.key) {
+            history.retain(|segment| segment.sequence < *from);
+        }
         let of_round = self.round.batch.segments.iter().filter(|segment| segment.key == before.key);
         history.extend(of_round.cloned());
         history.push(turn.segment.clone());

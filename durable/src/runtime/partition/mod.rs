@@ -43,7 +43,7 @@ use super::{
 use crate::{
     activity::States,
     client::{Command, Ending, Reply},
-    model::{EntityId, FailureKind, InstanceId, InstanceKey, Message, Target, Timestamp},
+    model::{EntityId, Error, FailureKind, InstanceId, InstanceKey, Message, Target, Timestamp},
     registry::Handlers,
     store::{Opened, Store, StoreError, StoreResult},
 };
@@ -169,15 +169,25 @@ impl Partition {
         let ended = self.work();
         // What was stored is on disk, and its answers have left, before anybody is told of an end.
         let settled = self.disk.finish();
-        match settled.and(ended) {
-            Ok(End::Closed) => self.mailbox.close(FailureKind::Unavailable, "the runtime has shut down"),
-            Ok(End::Stopped) => self.mailbox.close(FailureKind::Unavailable, "the runtime was dropped"),
+        let (kind, message) = match settled.and(ended) {
+            Ok(End::Closed) => (FailureKind::Unavailable, "the runtime has shut down".to_owned()),
+            Ok(End::Stopped) => (FailureKind::Unavailable, "the runtime was dropped".to_owned()),
             Err(error) => {
                 tracing::error!(%error, "the store failed; nothing more is acknowledged, restart the program");
-                self.mailbox.fail(FailureKind::Store, error.to_string());
                 self.round.refuse(&error);
+                self.refuse_new_calls(&error);
+                (FailureKind::Store, error.to_string())
             }
-        }
+        };
+        #[cfg(feature = "testing")]
+        self.leave_calls();
+        let waiting = match kind {
+            FailureKind::Store => self.mailbox.fail(kind, &*message),
+            _ => self.mailbox.close(kind, &*message),
+        };
+        // Nobody has begun with these.
+        let taken = self.backlog.drain(..).chain(self.postponed.drain(..));
+        taken.chain(waiting).for_each(|command| command.refuse(&Error::of_kind(kind, &message)));
         self.jobs.cancel_all();
         self.workers.stop();
     }
