@@ -167,6 +167,10 @@ impl Server {
 }
 
 fn request(method: &str, path: &str, headers: &[(&str, &[u8])], body: &[u8]) -> Option<Request<Body>> {
+    // What is not below the base path does not come to the API.
+    if !path.starts_with('/') {
+        return None;
+    }
     let mut request = Request::builder().method(method).uri(format!("{BASE}{path}"));
     let has = |wanted: &str| headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
     if !has("host") {

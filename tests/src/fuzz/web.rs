@@ -210,8 +210,8 @@ fn links_of(server: &Server) -> Vec<Link> {
 fn edited(signature: &str, edit: &str) -> String {
     let Some((number, text)) = edit.split_once('=') else { return signature.to_owned() };
     let Ok(number) = number.parse::<usize>() else { return signature.to_owned() };
-    let behind = signature.get(number + 1..).unwrap_or_default();
-    format!("{}{text}{behind}", signature.get(..number).unwrap_or(signature))
+    let Some((before, behind)) = signature.split_at_checked(number) else { return signature.to_owned() };
+    format!("{before}{text}{}", behind.get(1..).unwrap_or_default())
 }
 
 /// Whether the request is what the link was signed for.
