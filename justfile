@@ -23,6 +23,14 @@ ui MODE="wip":
 torture KILLS="300" SEED="1":
     cargo run --release --package durable-tests --bin torture -- --kills {{ KILLS }} --seed {{ SEED }}
 
+# Fuzzes one target by coverage, until it is stopped; needs `cargo install cargo-fuzz` and a C++ compiler.
+fuzz TARGET *ARGS:
+    cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none {{ TARGET }} -- {{ ARGS }}
+
+# Gives all fuzz targets many inputs, on stable Rust and without anything else, and says how many.
+fuzz-all INPUTS="10_000_000" SEED="1":
+    cargo run --profile fuzz --package durable-tests --bin fuzz -- --inputs {{ INPUTS }} --seed {{ SEED }}
+
 # Measures the speed; the figures of the README come from here.
 bench *ARGS:
     cargo run --release --package durable-tests --bin bench -- {{ ARGS }}

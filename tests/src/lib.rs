@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod example;
+pub mod fuzz;
 pub mod torture;
 
 /// The examples of the README compile and run.

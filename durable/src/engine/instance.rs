@@ -49,6 +49,7 @@ pub(crate) struct Instance {
 }
 
 /// Where a replay came to its end.
+#[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "a runtime only wants to know why"))]
 pub(crate) struct Departure {
     /// Why.
     pub(crate) parked: Parked,

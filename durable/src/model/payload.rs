@@ -64,7 +64,7 @@ impl Payload {
         serde_json::from_str(self.0.get())
     }
 
-    /// Checks that `json` is one JSON value, and keeps it as it is.
+    /// Checks that `json` is one JSON value, and keeps it as it is, without the white space around it.
     ///
     /// # Errors
     ///
@@ -75,8 +75,10 @@ impl Payload {
 
     /// Whether both are the same value, whatever the order of the members of objects: that of a `HashMap` differs in
     /// every process.
+    ///
+    /// What lies deeper than 128 arrays and objects in each other is compared as text.
     pub fn is_same_value(&self, other: &Self) -> bool {
-        is_same_value(&self.0, &other.0)
+        is_same_value(&self.0, &other.0, MAX_DEPTH)
     }
 
     /// The JSON value `null`.
@@ -111,18 +113,22 @@ impl Default for Payload {
     }
 }
 
-/// Descends as far as the texts differ. Numbers and texts are compared as they were written.
-fn is_same_value(a: &RawValue, b: &RawValue) -> bool {
+/// How deep two values are compared.
+const MAX_DEPTH: usize = 128;
+
+/// Descends as far as the texts differ, and no deeper than that. Numbers and texts are compared as they were written.
+fn is_same_value(a: &RawValue, b: &RawValue, depth: usize) -> bool {
     fn parts<'a, T: Deserialize<'a>>(a: &'a RawValue, b: &'a RawValue) -> Option<(T, T)> {
         Some((serde_json::from_str(a.get()).ok()?, serde_json::from_str(b.get()).ok()?))
     }
     if a.get() == b.get() {
         return true;
     }
+    let Some(depth) = depth.checked_sub(1) else { return false };
     if let Some((a, b)) = parts::<BTreeMap<String, &RawValue>>(a, b) {
-        a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| is_same_value(a, b)))
+        a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| is_same_value(a, b, depth)))
     } else if let Some((a, b)) = parts::<Vec<&RawValue>>(a, b) {
-        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same_value(a, b))
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same_value(a, b, depth))
     } else {
         false
     }
@@ -175,6 +181,16 @@ mod tests {
         let wrapped = serde_json::to_string(&vec![payload.clone()]).unwrap();
         assert_eq!(wrapped, r#"[{"b":1,  "a":2.50}]"#);
         assert_eq!(serde_json::from_str::<Vec<Payload>>(&wrapped).unwrap(), [payload]);
+    }
+
+    #[test]
+    fn values_of_any_depth_are_compared_on_a_small_stack() {
+        let nested = |depth: usize, core: &str| {
+            Payload::from_json(format!("{}{core}{}", "[".repeat(depth), "]".repeat(depth))).unwrap()
+        };
+        assert!(nested(127, r#"{"a":1,"b":2}"#).is_same_value(&nested(127, r#"{"b":2,"a":1}"#)));
+        assert!(nested(100_000, "1").is_same_value(&nested(100_000, "1")));
+        assert!(!nested(100_000, "1").is_same_value(&nested(100_000, "2")));
     }
 
     #[test]

@@ -46,21 +46,25 @@ impl Timestamp {
     /// The time from `earlier` to this one; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+        Duration::from_micros(if self > earlier { self.0.abs_diff(earlier.0) } else { 0 })
     }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 impl Add<Duration> for Timestamp {
     type Output = Self;
     fn add(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+        Self(self.0.saturating_add_unsigned(micros(duration)))
     }
 }
 
 impl Sub<Duration> for Timestamp {
     type Output = Self;
     fn sub(self, duration: Duration) -> Self {
-        Self(self.0.saturating_sub(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+        Self(self.0.saturating_sub_unsigned(micros(duration)))
     }
 }
 
@@ -143,5 +147,15 @@ mod tests {
     fn arithmetic_saturates() {
         assert_eq!(Timestamp::MAX + Duration::MAX, Timestamp::MAX);
         assert_eq!(Timestamp::from_micros(1) - Timestamp::from_micros(5), Duration::ZERO);
+    }
+
+    #[test]
+    fn arithmetic_reaches_from_one_end_of_time_to_the_other() {
+        let first = Timestamp::from_micros(i64::MIN);
+        let all = Timestamp::MAX - first;
+        assert_eq!((first + all, Timestamp::MAX - all), (Timestamp::MAX, first));
+        for time in [first, Timestamp::MAX] {
+            assert_eq!(Timestamp::from(SystemTime::from(time)), time);
+        }
     }
 }

@@ -124,7 +124,7 @@ fn every_filter_agrees_with_its_definition(mut place: Place) {
     store.commit(&Batch { segments, ..create(records.clone()) }).unwrap();
     let catalog = store.catalog();
     let mut found = 0;
-    for _ in 0..600 {
+    for _ in 0..300 {
         let filter = InstanceFilter {
             statuses: (0..random.below(3)).map(|_| random.status()).collect(),
             names: (0..random.below(3)).map(|_| random.of(&NAMES).to_owned().into()).collect(),
@@ -154,7 +154,7 @@ fn every_filter_agrees_with_its_definition(mut place: Place) {
         found += usize::from(filter.error_type.is_some()) * expected.len();
         assert_eq!(catalog.instances(&filter, &page).unwrap(), expected, "{filter:?} {page:?}");
     }
-    assert!(found > 50, "only {found} with that error");
+    assert!(found > 25, "only {found} with that error");
     for tag in TAGS.iter().flat_map(|name| TAGS.map(|value| ((*name).to_owned(), value.to_owned()))) {
         let filter = InstanceFilter { tags: vec![tag], ..InstanceFilter::default() };
         let expected: Vec<_> = records.iter().rev().filter(|record| filter.matches(record)).cloned().collect();

@@ -18,7 +18,7 @@
 //! [`SqliteStore`](crate::store::sqlite::SqliteStore) does with a file beside the database, is to give way here: the rules
 //! are about what its facts are worth then.
 //!
-//! ```
+//! ```no_run
 //! # #[cfg(feature = "sqlite")]
 //! # {
 //! use durable::{store::sqlite::SqliteStore, testing::conformance};
