@@ -77,15 +77,14 @@ pub fn gate<S: Store + 'static>(
     let (stopped, stops) = channel();
     let (go, told) = channel();
     let door = Arc::new(Door { stopped, told: Mutex::new(told), is_busy: AtomicBool::new(false) });
-    let clock =
-        GatedClock { time: clock.clone(), door: Arc::clone(&door), between_rounds: Box::new(between_rounds) };
+    let clock = GatedClock { time: clock.clone(), door: Arc::clone(&door), between_rounds: Box::new(between_rounds) };
     (Gate { stops, go }, gated(facts, door), clock)
 }
 
 /// Leaves a message that is due at the end of time, so that a runtime that waits always looks at the clock.
 pub fn set_alarm(store: &mut impl Store) -> StoreResult<()> {
     let opened = store.open()?;
-    let to = InstanceId::new("nobody").unwrap();
+    let to = InstanceId::new("the end of time").unwrap();
     let event = Event::EventRaised { name: "never".into(), input: Payload::null() };
     let message = Message::Event { to, generation: None, key: None, event };
     let row = InboxRow { number: opened.next_message, due: Some(NEVER), message };
