@@ -362,6 +362,27 @@ async fn a_child_whose_id_is_taken_is_a_failure_for_its_parent() {
 }
 
 #[orchestrator]
+async fn asks_a_child(ctx: &Context, n: u32) -> Result<u32> {
+    if n == 0 { Ok(ctx.rng().below(6) as u32) } else { ctx.call(asks_a_child(n - 1)).await }
+}
+
+/// Found by the simulation, seed 9040: the usual ids of children are made of the id of their parent.
+#[tokio::test]
+async fn an_instance_that_takes_the_id_of_one_that_has_ended_calls_children_of_its_own() {
+    let world = world(registry![asks_a_child]).await;
+    let client = world.client();
+    let first = client.start(asks_a_child(2)).instance_id("p").await.unwrap();
+    soon(first.output()).await.unwrap();
+    let child: InstanceId = "p:0".parse().unwrap();
+    let created = client.status(&child).await.unwrap().unwrap().created;
+    world.clock.advance(Duration::from_secs(1));
+    soon(client.restart(first.id()).keep_id().await.unwrap().output()).await.unwrap();
+    assert!(client.status(&child).await.unwrap().unwrap().created > created, "it is another one");
+    client.purge(first.id()).await.unwrap();
+    soon(client.start(asks_a_child(2)).instance_id("p").await.unwrap().output()).await.unwrap();
+}
+
+#[orchestrator]
 async fn parent_of_listener(ctx: &Context) -> Result<String> {
     let child = ctx.call(listener()).instance_id("child").tag("colour", "red").version("2").await;
     Ok(format!("{:?}", child.unwrap_err().kind()))

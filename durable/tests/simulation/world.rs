@@ -140,6 +140,7 @@ pub struct World {
     counter: usize,
     messages: usize,
     undecided: bool,
+    has_successors: bool,
 }
 
 impl World {
@@ -222,6 +223,7 @@ impl World {
         match what {
             What::Start { id, program, parent, later } => {
                 self.note_instance(&id, number, from);
+                self.undecided |= id.starts_with('?') && self.may_be_taken(parent.as_ref());
                 if self.instances.contains_key(&id) {
                     if let Some(parent) = parent {
                         let taken = Err(Failed::new(FailureKind::AlreadyExists));
@@ -275,6 +277,18 @@ impl World {
                 }
             }
         }
+    }
+
+    /// Whether a child may have got the usual id of this one from an earlier parent of the same id, and still live.
+    fn may_be_taken(&self, parent: Option<&Return>) -> bool {
+        let Some(Return { id, number, .. }) = parent else { return false };
+        let left_behind = |other: &Return| other.id == *id && other.number != *number;
+        self.instances.values().any(|child| child.ending.is_none() && child.parent.as_ref().is_some_and(left_behind))
+    }
+
+    /// Whether one id was used again, so that children of the usual ids may have made room for others.
+    pub fn has_successors(&self) -> bool {
+        self.has_successors
     }
 
     /// Lets an entity do what it can.
@@ -547,6 +561,7 @@ impl World {
                             self.deliver_all();
                         }
                         self.instances.remove(&id);
+                        self.has_successors = true;
                     }
                 }
                 let later = later.map(|later| self.now + later);
@@ -580,6 +595,7 @@ impl World {
                     return Err(live(self, &id).err().unwrap_or(FailureKind::InvalidState));
                 }
                 self.instances.remove(&id);
+                self.has_successors = true;
             }
             Verb::Signal { op, later } => {
                 let request = Request { act: op.act, section: None, reply: None };
