@@ -87,10 +87,11 @@ impl VirtualClock {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Moves the time forward; what is due then happens.
+    /// Moves the time forward, at most to [`Timestamp::MAX`]; what is due then happens.
     pub fn advance(&self, duration: Duration) {
-        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
-        self.shared.now.fetch_add(micros, Ordering::SeqCst);
+        let later = |now| Some((Timestamp::from_micros(now) + duration).as_micros());
+        // The closure always gives a time, so that this can't fail.
+        self.shared.now.fetch_update(Ordering::SeqCst, Ordering::SeqCst, later).ok();
         let wakes = self.shared.wakes.lock().unwrap_or_else(PoisonError::into_inner);
         wakes.iter().for_each(|wake| wake());
     }
