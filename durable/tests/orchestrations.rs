@@ -354,11 +354,34 @@ async fn adopts(ctx: &Context) -> Result<FailureKind> {
 }
 
 #[tokio::test]
-async fn a_child_whose_id_is_taken_is_a_failure_for_its_parent() {
+async fn a_child_whose_id_is_taken_is_a_failure_for_its_parent_also_if_the_owner_has_ended() {
     let world = world(registry![adopts, listener]).await;
-    world.client().start(listener()).instance_id("taken").await.unwrap();
+    let owner = world.client().start(listener()).instance_id("taken").await.unwrap();
     let kind = soon(world.client().start(adopts()).await.unwrap().output()).await.unwrap();
     assert_eq!(kind, FailureKind::AlreadyExists);
+    owner.terminate("enough").await.unwrap();
+    soon(owner.output()).await.unwrap_err();
+    let kind = soon(world.client().start(adopts()).await.unwrap().output()).await.unwrap();
+    assert_eq!(kind, FailureKind::AlreadyExists);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_starts_with_one_id_at_once_one_succeeds() {
+    let world = world(registry![listener]).await;
+    let starts: Vec<_> = (0..32)
+        .map(|_| {
+            let client = world.client();
+            tokio::spawn(async move { client.start(listener()).instance_id("one").await.map(drop) })
+        })
+        .collect();
+    let mut started = 0;
+    for start in starts {
+        match soon(start).await.unwrap() {
+            Ok(()) => started += 1,
+            Err(error) => assert_eq!(error.kind(), FailureKind::AlreadyExists),
+        }
+    }
+    assert_eq!(started, 1);
 }
 
 #[orchestrator]

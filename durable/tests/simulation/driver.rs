@@ -37,6 +37,8 @@ pub struct Faults {
     pub stop: usize,
     pub turns_per_round: usize,
     pub max_instances_in_memory: usize,
+    /// Whether the store is a file, which takes longer.
+    pub on_disk: bool,
 }
 
 impl Faults {
@@ -47,6 +49,7 @@ impl Faults {
             stop: rng.pick(&[0, 0, 4, 20]),
             turns_per_round: rng.pick(&[1, 1, 2, 3, 100]),
             max_instances_in_memory: rng.pick(&[1, 1, 2, 3, 1_000]),
+            on_disk: rng.one_in(50),
             seed: rng.next(),
         }
     }

@@ -41,6 +41,8 @@ use std::{
 };
 
 use driver::{Driver, Faults};
+#[cfg(feature = "sqlite")]
+use durable::store::sqlite::{Durability, SqliteStore};
 use durable::store::{Store, memory::MemoryStore};
 use program::Plan;
 use seeds::{Rng, message, silence_panics};
@@ -87,16 +89,29 @@ fn orchestrations_do_what_their_programs_say_whatever_happens() {
 /// What differs from the model; nothing if all is as it must be.
 fn fails(plan: &Plan, world: &World, faults: Faults) -> Option<String> {
     let run = catch_unwind(AssertUnwindSafe(|| {
-        let mut facts = MemoryStore::new();
-        gate::set_alarm(&mut facts).unwrap();
-        let mut driver = Driver::new(plan, faults, || facts.clone());
-        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(driver.run());
-        let catalog = facts.catalog();
-        check::differences(plan, world, catalog.as_ref(), &driver.ledger, &driver.replies)
+        #[cfg(feature = "sqlite")]
+        if faults.on_disk {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join("simulation.db");
+            // What a loss of power takes is tested elsewhere.
+            let relaxed = || SqliteStore::new(&path).durability(Durability::Relaxed);
+            return run(plan, world, faults, relaxed);
+        }
+        let facts = MemoryStore::new();
+        run(plan, world, faults, || facts.clone())
     }));
     match run {
         Ok(differences) if differences.is_empty() => None,
         Ok(differences) => Some(differences.join("\n")),
         Err(panic) => Some(message(&*panic).to_owned()),
     }
+}
+
+fn run<S: Store + 'static>(plan: &Plan, world: &World, faults: Faults, store: impl Fn() -> S) -> Vec<String> {
+    gate::set_alarm(&mut store()).unwrap();
+    let mut driver = Driver::new(plan, faults, &store);
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(driver.run());
+    let mut facts = store();
+    facts.open().unwrap();
+    check::differences(plan, world, facts.catalog().as_ref(), &driver.ledger, &driver.replies)
 }
