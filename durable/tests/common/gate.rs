@@ -24,6 +24,9 @@ use super::hooked::HookedStore;
 /// When what never happens is due.
 pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX / 2);
 
+/// What a failure says if the thread does not come to its next stop.
+pub const HANGS: &str = "the runtime neither commits nor waits";
+
 /// Where the thread has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
@@ -58,7 +61,7 @@ impl Gate {
         match self.stops.recv_timeout(Duration::from_secs(20)) {
             Ok(stop) => Some(stop),
             Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => panic!("the runtime neither commits nor waits for 20 s"),
+            Err(RecvTimeoutError::Timeout) => panic!("{HANGS} for 20 s"),
         }
     }
 

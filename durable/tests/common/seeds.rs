@@ -1,5 +1,5 @@
 //! Seeds: where they come from, what they give, and how one that fails is told.
-#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
+#![allow(dead_code, clippy::indexing_slicing, unreachable_pub, reason = "each test uses its part")]
 
 use std::{
     any::Any,

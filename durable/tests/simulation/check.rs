@@ -60,7 +60,7 @@ pub fn differences(
             found_others.push(found(catalog.instance(&record.id).unwrap().unwrap(), &mut chances));
         }
     }
-    if world.has_successors() {
+    if world.has_successors {
         // What earlier parents of the same id have left behind may have made room.
         expected_others.retain(|other| found_others.contains(other));
         found_others.retain(|other| !expected_others.contains(other));
@@ -143,7 +143,9 @@ fn found(details: InstanceDetails, chances: &mut Vec<String>) -> Seen {
     let ending = match (record.status, output, failure) {
         (Status::Completed, Some(output), None) => {
             let mut notes: Vec<Value> = output.decode().unwrap();
-            notes.iter_mut().for_each(|value| take_chances(value, chances));
+            for value in &mut notes {
+                take_chances(value, chances);
+            }
             format!("{notes:?}")
         }
         (Status::Failed, None, Some(failure)) => {

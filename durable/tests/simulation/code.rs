@@ -85,7 +85,7 @@ fn eval<'a>(ctx: &'a Context, step: &'a Step) -> LocalBoxDurable<'a, Result<Valu
             },
             Step::First(steps) => {
                 let (place, value) = durable::select_all(steps.iter().map(|step| eval(ctx, step))).await;
-                Value::List(vec![Value::Number(place as i64), value?])
+                Value::List(vec![Value::Number(i64::try_from(place)?), value?])
             }
             Step::Within(micros, step) => {
                 durable::timeout(ctx.timer(Duration::from_micros(*micros)), eval(ctx, step)).await??

@@ -1,4 +1,4 @@
-//! The reference, part three: an entity, and who waits for it.
+//! The reference, part five: an entity, and who waits for it.
 
 use std::collections::{BTreeSet, VecDeque};
 

@@ -8,7 +8,7 @@ use super::{
 };
 
 const ENTITIES: usize = 3;
-const EVENTS: usize = 3;
+const EVENTS: usize = 2;
 
 pub fn plan(rng: &mut Rng) -> Plan {
     let is_large = rng.one_in(25);
@@ -27,6 +27,9 @@ pub fn plan(rng: &mut Rng) -> Plan {
     for _ in 0..commands {
         let at = maker.moment();
         all.push(Command { at, verb: maker.verb() });
+    }
+    if maker.rng.one_in(3) {
+        all.extend(maker.pause());
     }
     all.sort_by_key(|command| command.at);
     Plan { commands: all }
@@ -66,13 +69,48 @@ impl Maker<'_> {
         if self.rng.one_in(12) { "nobody".to_owned() } else { self.rng.pick(&self.ids) }
     }
 
+    /// An instance is suspended, and gets events meanwhile.
+    fn pause(&mut self) -> [Command; 3] {
+        let id = format!("i{}", self.rng.below(2));
+        let from = self.moment();
+        let (raised, until) = (from + self.micros(), from + 50_000 + self.micros());
+        let (first, count) = (self.number(), 1 + self.rng.below(8));
+        self.next += 8;
+        [
+            Command { at: from, verb: Verb::Suspend(id.clone()) },
+            Command { at: raised, verb: Verb::Raise { id: id.clone(), name: self.name(), first, count } },
+            Command { at: until, verb: Verb::Resume(id) },
+        ]
+    }
+
+    /// Does a little in each generation, and reads events or leaves something unfinished.
+    fn reader(&mut self) -> Program {
+        let event = Step::Event { name: self.name(), within: None };
+        let mut steps = vec![if self.rng.one_in(2) { event } else { Step::Timer(self.micros()) }, Step::ContinueAsNew];
+        for _ in 0..self.rng.below(3) {
+            let at = self.rng.below(2);
+            let step = match self.rng.below(6) {
+                0 => self.event(),
+                1 => Step::Timer(self.micros()),
+                2 | 3 => Step::Race(Box::new(Step::Work(self.work())), Box::new(Step::Timer(self.micros()))),
+                4 => Step::Within(self.micros(), Box::new(Step::Work(self.work()))),
+                _ => self.child(1),
+            };
+            steps.insert(at, Step::Caught(Box::new(step)));
+        }
+        Program { steps, generations: 1 + u32::try_from(self.rng.below(8)).unwrap() }
+    }
+
     fn program(&mut self, depth: usize, is_top: bool) -> Program {
+        if is_top && self.rng.one_in(6) {
+            return self.reader();
+        }
         let mut steps = Vec::new();
         if !self.rng.one_in(4) {
             // So that it does not end in the moment in which it begins.
             steps.push(if self.rng.one_in(2) { Step::Timer(self.micros()) } else { Step::Work(self.work()) });
         }
-        for _ in 0..1 + self.rng.below(if is_top { 5 } else { 3 }) {
+        for _ in 0..=self.rng.below(if is_top { 5 } else { 3 }) {
             steps.push(match self.rng.below(14) {
                 0 => Step::ContinueAsNew,
                 1 => Step::Section(self.locking()),
@@ -93,10 +131,9 @@ impl Maker<'_> {
 
     fn step(&mut self, depth: usize) -> Step {
         let boxed = |maker: &mut Self| Box::new(maker.step(depth - 1));
-        match self.rng.below(if depth > 1 { 40 } else { 20 }) {
+        match self.rng.below(if depth > 1 { 42 } else { 20 }) {
             0..=3 => Step::Work(self.work()),
             4 | 5 => Step::Timer(if self.rng.one_in(12) { 0 } else { self.micros() }),
-            6..=8 => self.event(),
             9 => Step::Call { op: self.op(), within: self.rng.one_in(4).then(|| self.micros()) },
             10 | 11 => Step::Signal { op: self.op(), later: self.rng.one_in(3).then(|| self.micros()) },
             12 | 13 => Step::Send { to: self.some_id(), name: self.name(), number: self.number() },
@@ -106,7 +143,7 @@ impl Maker<'_> {
             17 => Step::Caught(Box::new(Step::Fail(self.number()))),
             18 if self.rng.one_in(4) => Step::Fail(self.number()),
             19 if self.rng.one_in(6) => Step::Panic(self.number()),
-            18..=21 => self.event(),
+            6..=8 | 18..=21 => self.event(),
             22 | 23 => self.start(depth - 1),
             24..=26 => self.child(depth - 1),
             27 | 28 => Step::Caught(Box::new(self.child(depth - 1))),
@@ -117,18 +154,30 @@ impl Maker<'_> {
             35 => Step::First(self.steps(depth)),
             36 | 37 => Step::Within(self.micros(), boxed(self)),
             38 => Step::Caught(boxed(self)),
+            39 | 40 => self.waiters(),
             _ => Step::Dropped(boxed(self)),
         }
     }
 
     fn steps(&mut self, depth: usize) -> Vec<Step> {
-        (0..1 + self.rng.below(4)).map(|_| self.step(depth - 1)).collect()
+        (0..=self.rng.below(4)).map(|_| self.step(depth - 1)).collect()
     }
 
     fn event(&mut self) -> Step {
         let within = (!self.rng.one_in(4)).then(|| self.micros());
         let event = Step::Event { name: self.name(), within };
         if self.rng.one_in(3) { event } else { Step::Caught(Box::new(event)) }
+    }
+
+    /// Several wait for events of one name.
+    fn waiters(&mut self) -> Step {
+        let name = self.name();
+        let waiters = (0..2 + self.rng.below(2)).map(|_| {
+            let within = (!self.rng.one_in(3)).then(|| 20_000 + self.moment());
+            Step::Sequence(vec![Step::Event { name, within }, Step::Timer(self.micros())])
+        });
+        let waiters = waiters.collect();
+        if self.rng.one_in(3) { Step::First(waiters) } else { Step::All(waiters) }
     }
 
     fn name(&mut self) -> u8 {
@@ -192,8 +241,8 @@ impl Maker<'_> {
     }
 
     fn locking(&mut self) -> Locking {
-        let entities: Vec<_> = (0..1 + self.rng.below(3)).map(|_| self.op().entity).collect();
-        let steps = (0..1 + self.rng.below(3)).map(|_| match self.rng.below(5) {
+        let entities: Vec<_> = (0..=self.rng.below(3)).map(|_| self.op().entity).collect();
+        let steps = (0..=self.rng.below(3)).map(|_| match self.rng.below(5) {
             0 | 1 => Inner::Call(self.rng.below(entities.len()), self.act()),
             2 => Inner::Work(self.work()),
             _ => Inner::Timer(self.micros()),
