@@ -219,6 +219,21 @@ fn a_history_that_the_code_does_not_fit_parks_the_instance() {
 }
 
 #[test]
+fn an_argument_that_the_code_makes_otherwise_today_parks_the_instance() {
+    let mut other = scheduled();
+    *other.payload_mut().unwrap() = json("6");
+    let history = vec![Segment {
+        key: InstanceKey(7),
+        generation: 0,
+        sequence: 0,
+        at: NOW,
+        events: vec![started("pay", "5"), other, timer()],
+    }];
+    let Err(parked) = Instance::rebuild(record("pay"), history, &handlers()) else { panic!() };
+    assert!(matches!(parked.reason, ParkReason::Nondeterminism { sequence: 1, .. }), "{parked:?}");
+}
+
+#[test]
 fn an_argument_that_does_not_fit_fails_the_instance_in_its_first_turn() {
     let mut instance = Instance::new(record("pay"));
     let turn = turn(&mut instance, &[started("pay", "\"five\"")], 1_000);

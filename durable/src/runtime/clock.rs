@@ -87,12 +87,11 @@ impl VirtualClock {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Moves the time forward; what is due then happens.
+    /// Moves the time forward, at most to [`Timestamp::MAX`]; what is due then happens.
     pub fn advance(&self, duration: Duration) {
-        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
-        // Right also if two threads advance it at once; it is never refused.
-        let advanced = |now: i64| Some(now.saturating_add(micros));
-        let _ = self.shared.now.fetch_update(Ordering::SeqCst, Ordering::SeqCst, advanced);
+        let later = |now| Some((Timestamp::from_micros(now) + duration).as_micros());
+        // The closure always gives a time, so that this can't fail.
+        self.shared.now.fetch_update(Ordering::SeqCst, Ordering::SeqCst, later).ok();
         self.wake();
     }
 

@@ -1,4 +1,4 @@
-//! A store in memory whose commits and syncs a test takes part in.
+//! A store whose commits and syncs a test takes part in.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use std::sync::Arc;
@@ -12,21 +12,18 @@ use durable::{
     store::{Catalog, Opened, Store, StoreResult, Syncer, Which, memory::MemoryStore},
 };
 
-type Commit = Box<dyn FnMut(&mut MemoryStore, &Batch) -> StoreResult<()> + Send>;
+type Commit<S> = Box<dyn FnMut(&mut S, &Batch) -> StoreResult<()> + Send>;
 
-/// Does all that a [`MemoryStore`] does, but for commits and syncs.
-pub struct HookedStore {
-    facts: MemoryStore,
-    commit: Commit,
+/// Does all that another store does, but for commits and syncs.
+pub struct HookedStore<S = MemoryStore> {
+    facts: S,
+    commit: Commit<S>,
     syncer: Option<Box<dyn Syncer>>,
 }
 
-impl HookedStore {
+impl<S> HookedStore<S> {
     /// Commits like that.
-    pub fn new(
-        facts: MemoryStore,
-        commit: impl FnMut(&mut MemoryStore, &Batch) -> StoreResult<()> + Send + 'static,
-    ) -> Self {
+    pub fn new(facts: S, commit: impl FnMut(&mut S, &Batch) -> StoreResult<()> + Send + 'static) -> Self {
         Self { facts, commit: Box::new(commit), syncer: None }
     }
 
@@ -37,7 +34,7 @@ impl HookedStore {
     }
 }
 
-impl Store for HookedStore {
+impl<S: Store> Store for HookedStore<S> {
     fn commit(&mut self, batch: &Batch) -> StoreResult<()> {
         (self.commit)(&mut self.facts, batch)
     }

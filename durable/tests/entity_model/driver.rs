@@ -12,19 +12,17 @@ use tokio::task::JoinHandle;
 
 use super::{
     code,
-    gate::{Gate, Go, Stop, gate},
-    generate::Rng,
+    gate::{Gate, Go, NEVER, Stop, gate, set_alarm},
     ledger::{Ledger, Pen, SharedLedger, lock},
     log::{Log, SharedLog},
     program::{Command, Done, Op, Plan, instance_id},
+    seeds::Rng,
 };
 
 /// How often a run may come to a standstill after its last command, and how often it may commit: far more often than it
 /// has reason to.
 const STANDSTILLS: usize = 1_000;
 const COMMITS: usize = 20_000;
-/// When what never happens is due.
-const NEVER: Timestamp = Timestamp::from_micros(i64::MAX / 2);
 
 /// A run in progress.
 pub struct Driver<'p> {
@@ -76,7 +74,7 @@ impl<'p> Driver<'p> {
     }
 
     pub async fn run(&mut self) {
-        self.set_alarm().await;
+        set_alarm(&mut self.facts).unwrap();
         let mut life = self.begin().await;
         loop {
             let alive = match life.gate.next() {
@@ -85,8 +83,8 @@ impl<'p> Driver<'p> {
                     self.at_commit(&life).await;
                     true
                 }
-                Some(Stop::Idle) if self.is_over() => return,
-                Some(Stop::Idle) => self.at_standstill(&mut life).await,
+                Some(Stop::Idle(_)) if self.is_over() => return,
+                Some(Stop::Idle(_)) => self.at_standstill(&mut life).await,
             };
             if !alive {
                 life = self.restart(life).await;
@@ -94,17 +92,9 @@ impl<'p> Driver<'p> {
         }
     }
 
-    /// Something that is due at the end of time, so that a runtime that waits always looks at the clock.
-    async fn set_alarm(&mut self) {
-        let builder = Runtime::builder().store(self.facts.clone()).clock(self.clock.clone()).register(code::ALL);
-        let runtime = builder.state(Pen::new(&self.ledger, &self.clock)).start().await.unwrap();
-        let alarm: durable::EntityId = "@Quick@never".parse().unwrap();
-        runtime.client().signal_named(alarm, "read", durable::Payload::null()).at(NEVER).await.unwrap();
-        runtime.shutdown().await.unwrap();
-    }
-
     async fn begin(&mut self) -> Life {
-        let (gate, store, clock) = gate(&self.facts, &self.clock, &self.ledger);
+        let ledger = Arc::clone(&self.ledger);
+        let (gate, store, clock) = gate(self.facts.clone(), &self.clock, move || lock(&ledger).settle());
         let builder = Runtime::builder().store(store).clock(clock).register(code::ALL);
         let builder = builder.state(Pen::new(&self.ledger, &self.clock)).max_restarts(1_000);
         let builder = builder.turns_per_round(self.turns_per_round);

@@ -2,41 +2,10 @@
 
 use durable::EntityId;
 
-use super::program::{Act, Command, Exit, Inner, Locking, Op, OpId, Patience, Plan, Program, Step};
-
-/// `SplitMix64`: the same numbers for the same seed, everywhere.
-#[derive(Debug)]
-pub struct Rng(u64);
-
-impl Rng {
-    pub fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `limit`.
-    pub fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % limit as u64).unwrap()
-    }
-
-    pub fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
-    pub fn pick<T: Clone>(&mut self, among: &[T]) -> T {
-        among[self.below(among.len())].clone()
-    }
-
-    fn seconds(&mut self) -> u64 {
-        self.next() % 3
-    }
-}
+use super::{
+    program::{Act, Command, Exit, Inner, Locking, Op, OpId, Patience, Plan, Program, Step},
+    seeds::Rng,
+};
 
 pub fn plan(rng: &mut Rng) -> Plan {
     let count = 2 + rng.below(5);
@@ -67,11 +36,11 @@ impl Maker<'_> {
     fn step(&mut self) -> Step {
         match self.rng.below(20) {
             0 | 1 => Step::Call(self.op()),
-            2 | 3 => Step::CallWithin(self.op(), self.rng.seconds()),
+            2 | 3 => Step::CallWithin(self.op(), self.seconds()),
             4 => Step::Both(self.op(), self.op()),
             5..=7 => Step::Signal(self.op()),
-            8 => Step::SignalLater(self.op(), self.rng.seconds()),
-            9 => Step::Pause(self.rng.seconds()),
+            8 => Step::SignalLater(self.op(), self.seconds()),
+            9 => Step::Pause(self.seconds()),
             10 => Step::Work,
             11 => Step::ContinueAsNew,
             _ => Step::Lock(self.locking()),
@@ -81,8 +50,8 @@ impl Maker<'_> {
     fn locking(&mut self) -> Locking {
         let set: Vec<_> = (0..=self.rng.below(4)).map(|_| self.entity()).collect();
         let patience = match self.rng.below(10) {
-            0 | 1 => Patience::Within(self.rng.seconds()),
-            2 | 3 => Patience::Race(self.rng.seconds()),
+            0 | 1 => Patience::Within(self.seconds()),
+            2 | 3 => Patience::Race(self.seconds()),
             4 => Patience::Dropped,
             _ => Patience::Forever,
         };
@@ -101,7 +70,7 @@ impl Maker<'_> {
         let place = self.rng.below(set.len());
         match self.rng.below(16) {
             0..=3 => Inner::Call(place, self.op_on(set[place].clone())),
-            4 | 5 => Inner::CallWithin(place, self.op_on(set[place].clone()), self.rng.seconds()),
+            4 | 5 => Inner::CallWithin(place, self.op_on(set[place].clone()), self.seconds()),
             6 | 7 => self.transfer(set),
             8 if !unlocked.is_empty() => {
                 let to = self.rng.pick(&unlocked);
@@ -109,10 +78,10 @@ impl Maker<'_> {
             }
             9 if !unlocked.is_empty() => {
                 let to = self.rng.pick(&unlocked);
-                Inner::SignalLater(self.op_on(to), self.rng.seconds())
+                Inner::SignalLater(self.op_on(to), self.seconds())
             }
             10 => Inner::Work,
-            _ => Inner::Pause(self.rng.seconds()),
+            _ => Inner::Pause(self.seconds()),
         }
     }
 
@@ -132,7 +101,7 @@ impl Maker<'_> {
         match self.rng.below(24) {
             0..=6 => Command::Call(self.op()),
             7..=9 => Command::Signal(self.op()),
-            10 => Command::SignalLater(self.op(), self.rng.seconds()),
+            10 => Command::SignalLater(self.op(), self.seconds()),
             11 => Command::Signals((0..2 + self.rng.below(3)).map(|_| self.op()).collect()),
             12..=15 => Command::Peek(self.entity()),
             16 | 17 => Command::Terminate(self.rng.below(programs)),
@@ -153,7 +122,7 @@ impl Maker<'_> {
             0..=3 => Act::Read,
             4 | 5 => Act::Remove,
             // To itself, too.
-            6..=9 => Act::Relay(Box::new(self.op()), self.rng.one_in(4).then(|| self.rng.seconds())),
+            6..=9 => Act::Relay(Box::new(self.op()), self.rng.one_in(4).then(|| self.seconds())),
             10 | 11 => Act::Fail(Box::new(self.op())),
             12 if self.rng.one_in(4) => Act::Panic(Box::new(self.op())),
             _ => Act::Add(1 + i64::from(id % 10)),
@@ -163,6 +132,10 @@ impl Maker<'_> {
 
     fn entity(&mut self) -> EntityId {
         self.rng.pick(&self.entities)
+    }
+
+    fn seconds(&mut self) -> u64 {
+        self.rng.next() % 3
     }
 
     fn id(&mut self) -> OpId {

@@ -15,6 +15,7 @@ mod check;
 mod code;
 mod driver;
 mod facts;
+#[path = "../common/gate.rs"]
 mod gate;
 mod generate;
 #[path = "../common/hooked.rs"]
@@ -22,25 +23,19 @@ mod hooked;
 mod ledger;
 mod log;
 mod program;
+#[path = "../common/seeds.rs"]
+mod seeds;
 
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use generate::Rng;
+use seeds::{Rng, message, silence_panics};
 
 const SEEDS: u64 = 300;
 
 #[test]
 fn entities_keep_their_promises_whatever_happens() {
-    let number = |name| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let seeds = match number("DURABLE_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("DURABLE_SEEDS").unwrap_or(SEEDS),
-    };
-    silence_planned_panics();
-    for seed in seeds {
+    silence_panics(code::PLANNED);
+    for seed in seeds::seeds(SEEDS) {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(seed))) {
             panic!("seed {seed}: {}\nrun it again with DURABLE_SEED={seed}", message(&*panic));
         }
@@ -54,18 +49,4 @@ fn run(seed: u64) {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(driver.run());
     let facts = facts::Facts::collect(&plan, &driver);
     check::check(&plan, &facts);
-}
-
-/// Panics that belong to a program say nothing.
-fn silence_planned_panics() {
-    let previous = take_hook();
-    set_hook(Box::new(move |info| {
-        if !message(info.payload()).starts_with(code::PLANNED) {
-            previous(info);
-        }
-    }));
-}
-
-fn message(panic: &(dyn Any + Send)) -> &str {
-    panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied()).unwrap_or_default()
 }

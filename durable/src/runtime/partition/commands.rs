@@ -129,9 +129,7 @@ impl Partition {
                 return Ok(());
             }
             (Found::Ended(key), IfExists::Replace | IfExists::ReplaceEnded) if !self.instances.contains_key(&key) => {
-                self.note_purge(&id);
-                self.round.batch.purged.push(key);
-                self.waiters.remove(&key);
+                self.remove_ended(key, &id);
             }
             (Found::Live(_) | Found::Parked(_), IfExists::ReplaceEnded) => {
                 let message =

@@ -246,6 +246,15 @@ impl Partition {
             self.round.batch.consumed.extend(slip.row);
             match found {
                 Found::Unknown => self.create(to, (**started).clone()),
+                Found::Ended(key) if self.is_left_behind(key, &to, started)? => {
+                    if self.instances.contains_key(&key) {
+                        // It has ended in this round: first that must be stored.
+                        self.accept(Message::event(to, event), Some(self.round.now));
+                    } else {
+                        self.remove_ended(key, &to);
+                        self.create(to, (**started).clone());
+                    }
+                }
                 Found::Live(_) | Found::Parked(_) | Found::Ended(_) => self.refuse_child(&to, started)?,
             }
             return Ok(());
@@ -275,6 +284,27 @@ impl Partition {
             }
             Found::Ended(_) | Found::Unknown => self.round.batch.consumed.extend(slip.row),
         }
+    }
+
+    /// Whether an instance has the id that it would have been given as a child, and its parent was another instance with
+    /// the id of today's: then that was replaced, or purged and started anew, and what it left behind makes room.
+    fn is_left_behind(&mut self, key: InstanceKey, id: &InstanceId, started: &Started) -> StoreResult<bool> {
+        let Some(parent) = &started.parent else { return Ok(false) };
+        if !id.as_str().strip_prefix(&parent.instance_id).is_some_and(|rest| rest.starts_with(':')) {
+            return Ok(false);
+        }
+        let former = match self.instances.get(&key) {
+            Some(resident) => resident.instance.record.parent.clone(),
+            None => self.store.instance(Which::Key(key))?.and_then(|record| record.parent),
+        };
+        Ok(former.is_some_and(|former| former.instance_id == parent.instance_id && former.key != parent.key))
+    }
+
+    /// Removes an instance whose end is stored, so that its id is free.
+    pub(super) fn remove_ended(&mut self, key: InstanceKey, id: &InstanceId) {
+        self.note_purge(id);
+        self.round.batch.purged.push(key);
+        self.waiters.remove(&key);
     }
 
     /// Tells the parent that its child could not be started, because the id is taken.

@@ -157,7 +157,8 @@ impl Partition {
             endings: Endings::default(),
             backlog: VecDeque::new(),
             postponed: Vec::new(),
-            round: Round::default(),
+            // Before all times, also those before 1970.
+            round: Round { now: Timestamp::from_micros(i64::MIN), ..Round::default() },
             pace: Pace::new(),
             eviction: Eviction::default(),
             draining: None,
