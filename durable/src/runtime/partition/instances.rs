@@ -311,6 +311,7 @@ impl Partition {
     }
 
     pub(super) fn timer_fired(&mut self, key: InstanceKey, id: TaskId) -> StoreResult<()> {
+        failpoint!("timer.fired");
         self.deliver_to_key(key, None, Event::TimerFired { id })
     }
 
@@ -425,6 +426,7 @@ impl Partition {
         self.round.batch.consumed.extend(queue.drain(..consumed).filter_map(|(_, slip)| slip.row));
         let old_generation = segment.generation;
         if let Some(started) = next_generation {
+            failpoint!("generation.next");
             let generation = Some(resident.instance.record.generation);
             let start = (Event::ExecutionStarted(started), Slip { generation, ..Slip::default() });
             queue.insert(0, start);

@@ -46,8 +46,10 @@ impl Committer<'_> {
 
     fn transaction(&mut self, write: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<()> {
         let connection = self.connection;
+        failpoint!("commit.before", Fault::Io("by a failpoint".to_owned()));
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let written = self.check_epoch().and_then(|()| write(self)).and_then(|()| {
+            failpoint!("commit.middle", Fault::Io("by a failpoint".to_owned()));
             connection.prepare_cached("COMMIT")?.execute([])?;
             Ok(())
         });
@@ -55,6 +57,7 @@ impl Committer<'_> {
         if written.is_err() && !connection.is_autocommit() {
             connection.execute_batch("ROLLBACK")?;
         }
+        failpoint!("commit.after");
         written
     }
 
