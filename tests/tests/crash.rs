@@ -51,7 +51,12 @@ fn ask(process: &mut Process, command: &str) -> String {
 
 /// The lines of the ledger.
 fn runs(options: &Options) -> Vec<String> {
-    fs::read_to_string(&options.ledger).unwrap_or_default().lines().map(ToOwned::to_owned).collect()
+    fs::read_to_string(&options.ledger)
+        .unwrap_or_default()
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 #[track_caller]
