@@ -1,20 +1,19 @@
 //! A process that dies, gets an error or is late at every interesting place of the library.
 
+mod common;
+
 use std::path::PathBuf;
 
+use common::{TORTURE, from_environment, seed};
 use durable_tests::torture::{self, Scratch, Settings};
-
-fn from_environment(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
-}
 
 #[test]
 fn what_was_acknowledged_survives_a_death_at_any_failpoint() {
     let scratch = Scratch::new().unwrap();
-    let (each, seed) = (from_environment("DURABLE_EACH").unwrap_or(5), from_environment("DURABLE_SEED").unwrap_or(1));
+    let (each, seed) = (from_environment("DURABLE_EACH").unwrap_or(5), seed());
     println!("DURABLE_EACH={each} DURABLE_SEED={seed}");
     let settings = Settings {
-        program: PathBuf::from(env!("CARGO_BIN_EXE_torture")),
+        program: PathBuf::from(TORTURE),
         directory: scratch.path().to_owned(),
         kills: each,
         at_failpoints: true,
