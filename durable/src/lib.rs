@@ -58,6 +58,8 @@
 extern crate self as durable;
 
 mod panic;
+#[macro_use]
+mod failpoint;
 pub mod guard;
 pub mod model;
 pub mod activity;
@@ -77,6 +79,9 @@ pub mod http;
 pub mod testing;
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "failpoints")]
+#[doc(hidden)]
+pub use failpoint::{FALLIBLE as FALLIBLE_FAILPOINTS, SITES as FAILPOINTS};
 
 pub use activity::{ActivityCall, ActivityContext, State};
 pub use client::{Client, Handle, IfExists};

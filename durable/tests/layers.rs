@@ -11,6 +11,7 @@ use std::{
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("panic", &["model"]),
+    ("failpoint", &[]),
     ("guard", &[]),
     ("activity", &["model"]),
     ("entity", &["model", "activity"]),

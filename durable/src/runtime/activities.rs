@@ -92,6 +92,7 @@ impl Worker {
                     let run = this.begin(job);
                     // At a hard stop nothing is reported: the activity runs again, and no attempt is lost.
                     if let Some(result) = this.stop.run_until_cancelled(run).await {
+                        failpoint!("activity.ended");
                         this.mailbox.finished(Finished {
                             key,
                             generation,
@@ -104,6 +105,7 @@ impl Worker {
             Work::Operation(id, operation) => {
                 tokio::spawn(async move {
                     if let Some(end) = this.stop.run_until_cancelled(operation).await {
+                        failpoint!("operation.ended");
                         this.mailbox.operation_ended(id, end);
                     }
                 });

@@ -172,18 +172,25 @@ impl Syncing {
             waiting.extend(self.arriving.try_iter());
             self.told.swap(false, Ordering::AcqRel);
             let committed = self.mailbox.progress.committed.load(Ordering::Acquire);
-            if let Err(error) = self.syncer.sync() {
+            if let Err(error) = self.sync() {
                 drop(ended);
                 self.refuse(waiting, &error);
                 return Err(error);
             }
+            failpoint!("sync.after");
             self.mailbox.progress.reach(committed);
             for release in waiting {
                 release.leave(&self.mailbox.feed, &self.workers);
             }
+            failpoint!("answers.left");
         }
         ended.failed = false;
         Ok(())
+    }
+
+    fn sync(&mut self) -> StoreResult<()> {
+        failpoint!("sync.before", failed("by a failpoint".to_owned()));
+        self.syncer.sync()
     }
 
     /// Tells all who wait that nothing can be promised any more, until the partition has ended.

@@ -240,6 +240,7 @@ impl Partition {
                 return Ok(());
             }
             Found::Ended(key) => {
+                failpoint!("instance.purged");
                 self.endings.remove(&id);
                 self.note_purge(&id);
                 self.round.batch.purged.push(key);

@@ -66,5 +66,6 @@ impl Partition {
         let mut record = instance.record.clone();
         record.awake = false;
         self.round.batch.updated.push(record);
+        failpoint!("instance.evicted");
     }
 }

@@ -162,7 +162,7 @@ impl Partition {
         for task in unknown {
             let count = begun.iter().find(|begun| begun.id == task.id && begun.generation == task.generation);
             let count = count.map_or(0, |begun| begun.count);
-            if count >= self.settings.max_restarts {
+            if self.crashed && count >= self.settings.max_restarts {
                 self.poisoned(key, &task, count);
             } else {
                 self.add_job(key, task, self.crashed.then_some(count));
@@ -341,6 +341,7 @@ impl Partition {
     }
 
     pub(super) fn timer_fired(&mut self, key: InstanceKey, id: TaskId) -> StoreResult<()> {
+        failpoint!("timer.fired");
         self.deliver_to_key(key, None, Event::TimerFired { id })
     }
 
@@ -480,6 +481,7 @@ impl Partition {
         self.round.batch.consumed.extend(queue.drain(..consumed).filter_map(|(_, slip)| slip.row));
         let old_generation = segment.generation;
         if let Some(started) = next_generation {
+            failpoint!("generation.next");
             let generation = Some(resident.instance.record.generation);
             let start = (Event::ExecutionStarted(started), Slip { generation, ..Slip::default() });
             queue.insert(0, start);

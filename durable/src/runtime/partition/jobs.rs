@@ -118,6 +118,7 @@ impl Partition {
         };
         // It stays known until the result is handed over: if that brings the instance into memory, it must not begin again.
         self.deliver_to_key(key, Some(generation), event)?;
+        failpoint!("activity.taken_in");
         if let Some(known) = self.jobs.known.remove(&(key, generation, id)) {
             self.jobs.queue(known.blocking).running -= 1;
             if known.crashes.is_some() {

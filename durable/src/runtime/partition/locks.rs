@@ -15,6 +15,7 @@ impl Partition {
     ///
     /// This is never put off: a wish that waits behind other things must not be granted after its end.
     pub(super) fn release_locks(&mut self, to: EntityId, request: LockRequest) -> StoreResult<()> {
+        failpoint!("sections.end");
         let mut next = Some((to, request));
         while let Some((to, request)) = next.take() {
             self.load_entity(&to)?;

@@ -204,6 +204,7 @@ impl Partition {
             }
             self.round()?;
             if self.drained() {
+                failpoint!("drain.end");
                 self.disk.finish()?;
                 self.store.close()?;
                 return Ok(End::Closed);
@@ -355,6 +356,7 @@ impl Partition {
 
     /// Begins an orderly end: nothing new is taken or run, what runs may finish.
     fn begin_draining(&mut self) {
+        failpoint!("drain.begin");
         self.mailbox.close(FailureKind::Unavailable, "the runtime is shutting down");
         self.draining = Some(self.clock.now() + self.settings.grace_period);
         self.jobs.stop();

@@ -43,6 +43,7 @@ impl Partition {
         for key in std::mem::take(&mut recovery.marked) {
             // Something may have arrived for it since it was marked, so that it has gone on, or even ended.
             if let Some(record) = self.unfinished(key)? {
+                failpoint!("recovery.load");
                 self.load(record)?;
             }
         }
@@ -50,6 +51,7 @@ impl Partition {
             self.next_page(&mut recovery)?;
         } else if let Some((key, count)) = recovery.suspects.pop_front() {
             if let Some(record) = self.unfinished(key)? {
+                failpoint!("recovery.suspect");
                 self.take_up_suspect(&mut recovery, record, count);
             }
         } else {
@@ -59,6 +61,7 @@ impl Partition {
                     Target::Entity(id) => self.load_entity(&id)?,
                 }
             }
+            failpoint!("recovery.end");
             return Ok(());
         }
         self.recovery = Some(recovery);
@@ -75,6 +78,7 @@ impl Partition {
 
     /// Takes up the next instances, or marks them if the last owner crashed.
     fn next_page(&mut self, recovery: &mut Recovery) -> StoreResult<()> {
+        failpoint!("recovery.page");
         let records = self.store.unfinished(recovery.after, AT_ONCE)?;
         recovery.more = records.len() == AT_ONCE;
         for record in records {

@@ -109,6 +109,7 @@ impl Partition {
     fn apply_rewind(&mut self, planned: Planned) -> StoreResult<()> {
         let Planned { instance, cut, arrives, activities, repeated, children, .. } = planned;
         let key = instance.record.key;
+        failpoint!("instance.rewound");
         self.endings.remove(&instance.record.id);
         self.round.batch.cut.push((key, cut));
         for (task, open) in instance.open() {

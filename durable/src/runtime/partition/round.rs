@@ -204,7 +204,9 @@ impl Partition {
         if !self.round.work.is_empty() {
             // The next round will have about as much.
             let next = Vec::with_capacity(self.round.work.len());
+            failpoint!("activities.begin");
             self.workers.begin(std::mem::replace(&mut self.round.work, next));
+            failpoint!("activities.begun");
         }
         self.merge_changes();
         let next = Release { acks: Vec::with_capacity(self.round.release.acks.len()), ..Release::default() };

@@ -116,9 +116,11 @@ impl Drop for Checkpointer {
 fn run(connection: &Connection, woken: &Receiver<()>, working: &Mutex<()>) {
     while woken.recv().is_ok() {
         let _working = working.lock().unwrap_or_else(PoisonError::into_inner);
+        failpoint!("checkpoint.before");
         if let Err(error) = checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
             tracing::warn!(%error, "the write-ahead log can't be checkpointed");
         }
+        failpoint!("checkpoint.after");
     }
 }
 

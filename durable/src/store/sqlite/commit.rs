@@ -40,14 +40,19 @@ impl Committer<'_> {
     pub(super) fn commit(&mut self, change: Change<'_>) -> Outcome<()> {
         self.transaction(|this| match change {
             Change::Batch(batch) => this.write(batch),
-            Change::Close => this.each("UPDATE hub SET closed_cleanly = 1", &[()], |()| Ok(())),
+            Change::Close => {
+                this.each("DELETE FROM delivery", &[()], |()| Ok(()))?;
+                this.each("UPDATE hub SET closed_cleanly = 1", &[()], |()| Ok(()))
+            }
         })
     }
 
     fn transaction(&mut self, write: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<()> {
         let connection = self.connection;
+        failpoint!("commit.before", Fault::Io("by a failpoint".to_owned()));
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let written = self.check_epoch().and_then(|()| write(self)).and_then(|()| {
+            failpoint!("commit.middle", Fault::Io("by a failpoint".to_owned()));
             connection.prepare_cached("COMMIT")?.execute([])?;
             Ok(())
         });
@@ -55,6 +60,7 @@ impl Committer<'_> {
         if written.is_err() && !connection.is_autocommit() {
             connection.execute_batch("ROLLBACK")?;
         }
+        failpoint!("commit.after");
         written
     }
 

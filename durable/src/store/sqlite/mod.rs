@@ -161,6 +161,7 @@ impl SqliteStore {
             self.check_content(&path)?;
         }
         let lock = Owner::take(&path)?;
+        failpoint!("open.locked", not_open());
         let mut connection = self.connect(&path)?;
         let format = match schema::inspect(&connection, &self.place)? {
             Content::Ours(format) => format,
@@ -173,6 +174,7 @@ impl SqliteStore {
         self.configure(&connection)?;
         schema::migrate(&mut connection, format)?;
         let opened = bump_epoch(&mut connection)?;
+        failpoint!("open.epoch", not_open());
         let owned = Owned {
             checkpointer: Checkpointer::start(&path)?,
             connection,
@@ -373,13 +375,16 @@ impl Store for SqliteStore {
 
     fn close(&mut self) -> StoreResult<()> {
         let mut owned = self.owned.take().ok_or_else(|| not_open().at(&self.place))?;
+        failpoint!("close.before", not_open().at(&self.place));
         owned.write(self.inline_limit, Change::Close).map_err(|fault| fault.at(&self.place))?;
+        failpoint!("close.marked");
         // The thread ends first: two cannot checkpoint at once.
         drop(owned.checkpointer);
         // What is not moved out of the log now is moved by the next owner.
         if let Err(error) = checkpoint::finish(&owned.connection) {
             tracing::warn!(%error, "the write-ahead log can't be emptied");
         }
+        failpoint!("close.after");
         Ok(())
     }
 

@@ -53,9 +53,11 @@ pub(super) fn migrate(connection: &mut Connection, from: i64) -> Outcome<()> {
     }
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     for step in MIGRATIONS.iter().skip(done) {
+        failpoint!("open.migrate", Fault::Io("by a failpoint".to_owned()));
         transaction.execute_batch(step)?;
     }
     transaction.execute("UPDATE hub SET format = ?1", [FORMAT])?;
+    failpoint!("open.migrated", Fault::Io("by a failpoint".to_owned()));
     transaction.commit()?;
     Ok(())
 }

@@ -14,6 +14,7 @@ rules! { "inbox";
     wakes_come_in_the_order_of_their_time,
     the_next_due_time_is_that_of_a_wake_or_a_message,
     deliveries_are_counted_until_they_are_delivered,
+    deliveries_are_forgotten_at_an_orderly_end,
 }
 
 fn every_message_survives(mut place: Place) {
@@ -113,4 +114,14 @@ fn deliveries_are_counted_until_they_are_delivered(mut place: Place) {
     store.commit(&Batch { delivered: vec![(InstanceKey(1), 5), (InstanceKey(9), 9)], ..Batch::default() }).unwrap();
     assert_eq!(store.deliveries(InstanceKey(1)).unwrap(), [delivery(1, 4, 1)]);
     assert_eq!(store.deliveries(InstanceKey(2)).unwrap(), [delivery(2, 5, 1)]);
+}
+
+fn deliveries_are_forgotten_at_an_orderly_end(mut place: Place) {
+    let delivery = Delivery { key: InstanceKey(1), generation: 0, id: 5, count: 3 };
+    place.store.commit(&Batch { deliveries: vec![delivery], ..Batch::default() }).unwrap();
+    place.crash();
+    assert_eq!(place.store.deliveries(InstanceKey(1)).unwrap(), [delivery], "a crash remembers them");
+    place.store.close().unwrap();
+    place.store.open().unwrap();
+    assert_eq!(place.store.deliveries(InstanceKey(1)).unwrap(), []);
 }
