@@ -21,7 +21,7 @@ fn main() {
         println!("cargo::rerun-if-changed={}", file.display());
         let text = fs::read_to_string(file).expect("the sources can be read");
         let place = file.strip_prefix(&root).expect("they are below the root").display().to_string();
-        for (line, program) in programs(&text, place.ends_with(".rs")) {
+        for (line, program) in programs(&text, place != "README.md") {
             let name = format!("{}_{line}", place.replace(['/', '.', '-'], "_").to_lowercase());
             writeln!(modules, "mod {name} {{\n{program}\n}}").expect("a string takes everything");
             writeln!(list, "    Program {{ place: \"{place}:{line}\", run: || Box::pin(async {{ Outcome::check({name}::main().await) }}) }},")

@@ -113,6 +113,20 @@ async fn every_program_does_the_same_wherever_it_crashes() {
     assert!(PROGRAMS.len() >= 15 && crashes >= 40, "{} programs, {crashes} crashes", PROGRAMS.len());
 }
 
+#[test]
+fn the_tests_in_the_readme_are_those_of_the_example() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path| std::fs::read_to_string(root.join(path)).unwrap();
+    let (readme, example) = (read("README.md"), read("examples/examples/approval.rs"));
+    let shown = readme.split("\n## Tests\n").nth(1).and_then(|section| section.split("```").nth(1)).unwrap();
+    let lines =
+        |text: &str| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let mut tested = lines(&example).into_iter();
+    for line in lines(shown).into_iter().skip(1) {
+        assert!(tested.any(|other| other == line), "`{line}` is not in the example, or not in this order");
+    }
+}
+
 /// Runs a program in a process of its own, as it may have globals, and gives the number of its commits.
 fn run(program: usize, crash_at: usize) -> usize {
     let test = std::process::Command::new(std::env::current_exe().unwrap())

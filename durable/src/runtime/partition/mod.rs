@@ -182,9 +182,10 @@ impl Partition {
         };
         #[cfg(feature = "testing")]
         self.leave_calls();
-        let waiting = match kind {
-            FailureKind::Store => self.mailbox.fail(kind, &*message),
-            _ => self.mailbox.close(kind, &*message),
+        let waiting = if kind == FailureKind::Store {
+            self.mailbox.fail(kind, &*message)
+        } else {
+            self.mailbox.close(kind, &*message)
         };
         // Nobody has begun with these.
         let taken = self.backlog.drain(..).chain(self.postponed.drain(..));
