@@ -70,6 +70,10 @@ impl Key {
 
     /// Whether the signature of a link was made with this key. Takes the same time for all of one length.
     pub(super) fn has_signed(&self, link: &Link<'_>, signature: &str) -> bool {
+        // Numbers may also begin with a sign, or be shorter.
+        if signature.len() % 2 != 0 || !signature.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return false;
+        }
         let digits = signature.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
         let Some(signature) = digits.collect::<Option<Vec<u8>>>() else { return false };
         self.mac_of(link).verify_slice(&signature).is_ok()
@@ -155,6 +159,27 @@ mod tests {
             wrong.replace_range(at..=at, other);
             assert!(!key.has_signed(&link, &wrong));
         }
+    }
+
+    #[test]
+    fn a_signature_has_one_spelling_but_for_the_case_of_its_digits() {
+        let key = Key::new("0123456789abcdef").unwrap();
+        let (mut signs, mut shorter) = (0, 0);
+        for expires in 0..1_000 {
+            let link = Link { operation: "status", instance: "a", expires };
+            let signature = key.sign(&link);
+            assert!(key.has_signed(&link, &signature.to_uppercase()));
+            if let Some(behind) = signature.strip_prefix('0') {
+                assert!(!key.has_signed(&link, &format!("+{behind}")), "{signature}");
+                signs += 1;
+            }
+            let (before, last) = signature.split_at(62);
+            if let Some(last) = last.strip_prefix('0') {
+                assert!(!key.has_signed(&link, &format!("{before}{last}")), "{signature}");
+                shorter += 1;
+            }
+        }
+        assert!(signs > 20 && shorter > 20, "{signs} {shorter}");
     }
 
     #[test]
