@@ -21,6 +21,7 @@ mod checkpoint;
 mod codec;
 mod commit;
 mod error;
+mod health;
 mod owner;
 mod read;
 mod schema;
@@ -43,6 +44,7 @@ use self::{
     checkpoint::Checkpointer,
     commit::{Change, Committer},
     error::{Fault, Outcome},
+    health::Health,
     owner::Owner,
     schema::Content,
 };
@@ -93,6 +95,7 @@ pub struct SqliteStore {
     durability: Durability,
     inline_limit: usize,
     max_bytes: Option<u64>,
+    log_frames: u32,
     catalog: Arc<SqliteCatalog>,
     owned: Option<Owned>,
 }
@@ -104,7 +107,7 @@ struct Owned {
     checkpointer: Checkpointer,
     epoch: i64,
     json: Vec<u8>,
-    broken: bool,
+    health: Health,
     _lock: Owner,
 }
 
@@ -117,6 +120,7 @@ impl SqliteStore {
             durability: Durability::Full,
             inline_limit: 64 * 1024,
             max_bytes: None,
+            log_frames: checkpoint::LONG,
             catalog: Arc::new(SqliteCatalog::new(path.clone())),
             path,
             owned: None,
@@ -147,6 +151,14 @@ impl SqliteStore {
         self
     }
 
+    /// From how many pages on the log is to begin again. For tests that want to see that often.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn log_frames(mut self, frames: u32) -> Self {
+        self.log_frames = frames;
+        self
+    }
+
     fn take_ownership(&self) -> Outcome<(Owned, Opened)> {
         if rusqlite::version_number() < OLDEST_SQLITE.0 {
             let found = rusqlite::version().to_owned();
@@ -173,12 +185,16 @@ impl SqliteStore {
         self.configure(&connection)?;
         schema::migrate(&mut connection, format)?;
         let opened = bump_epoch(&mut connection)?;
+        #[cfg(unix)]
+        sync::sync_names(&path)?;
+        keep_log_on_close(&connection, true)?;
+        let health = Health::default();
         let owned = Owned {
-            checkpointer: Checkpointer::start(&path)?,
+            checkpointer: Checkpointer::start(&path, self.log_frames, health.clone())?,
             connection,
             epoch: codec::signed(opened.epoch)?,
             json: Vec::new(),
-            broken: false,
+            health,
             _lock: lock,
         };
         Ok((owned, opened))
@@ -248,6 +264,12 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     // (<https://sqlite.org/queryplanner-ng.html#qpstab>).
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
+}
+
+/// Whether the last connection leaves the log as it is, instead of moving it into the database and removing it. That
+/// must not be done with a log of which nobody knows whether it is on disk.
+fn keep_log_on_close(connection: &Connection, keep: bool) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map(drop)
 }
 
 /// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page.
@@ -323,7 +345,8 @@ impl Store for SqliteStore {
         if self.durability != Durability::Full {
             return Ok(None);
         }
-        let syncer = self.read(|connection| sync::LogSyncer::take_over(connection, &self.place))?;
+        let health = self.owned.as_ref().map(|owned| owned.health.clone()).unwrap_or_default();
+        let syncer = self.read(|connection| sync::LogSyncer::take_over(connection, &self.place, health))?;
         Ok(Some(Box::new(syncer)))
     }
 
@@ -377,8 +400,9 @@ impl Store for SqliteStore {
         // The thread ends first: two cannot checkpoint at once.
         drop(owned.checkpointer);
         // What is not moved out of the log now is moved by the next owner.
-        if let Err(error) = checkpoint::finish(&owned.connection) {
-            tracing::warn!(%error, "the write-ahead log can't be emptied");
+        let emptied = owned.health.check().and_then(|()| checkpoint::finish(&owned.connection));
+        if let Err(fault) = emptied.and_then(|()| Ok(keep_log_on_close(&owned.connection, false)?)) {
+            tracing::warn!(error = fault.reason(), "the write-ahead log can't be emptied");
         }
         Ok(())
     }
@@ -390,9 +414,7 @@ impl Store for SqliteStore {
 
 impl Owned {
     fn write(&mut self, inline_limit: usize, change: Change<'_>) -> Outcome<()> {
-        if self.broken {
-            return Err(Fault::Io("an earlier write failed, so nothing can be promised any more".to_owned()));
-        }
+        self.health.check()?;
         let mut committer = Committer {
             connection: &self.connection,
             epoch: self.epoch,
@@ -405,11 +427,11 @@ impl Owned {
         match &outcome {
             Ok(()) => self.checkpointer.committed(&self.connection, written),
             // After a failed sync nobody knows what reached the disk; trying again could acknowledge what is lost.
-            Err(fault) => self.broken = fault.is_io(),
+            Err(fault) => self.health.note(fault),
         }
         if self.json.capacity() > 4 * 1024 * 1024 {
             self.json = Vec::new();
         }
-        outcome
+        outcome.and_then(|()| self.health.check())
     }
 }
