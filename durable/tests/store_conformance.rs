@@ -279,7 +279,14 @@ fn a_record_keeps_all_its_fields(mut fixture: Fixture) {
     for status in Status::ALL {
         let key = 10 + status as i64;
         let record = InstanceRecord { key: InstanceKey(key), id: id(status.as_str()), status, ..full_record() };
-        store.commit(&create([record.clone()])).unwrap();
+        let mut batch = create([record.clone()]);
+        if status.is_terminal() {
+            // The end of what has ended is in its history.
+            let end = Event::ExecutionCompleted { status, result: None, failure: None };
+            let segment = segment(key, record.generation, 0, vec![end]);
+            batch.segments = vec![segment];
+        }
+        store.commit(&batch).unwrap();
         assert_eq!(instance(store, key).as_ref(), Some(&record));
         assert_eq!(store.instance(Which::Id(&record.id)).unwrap().as_ref(), Some(&record));
         assert_eq!(store.catalog().instance(&record.id).unwrap().unwrap().record, record);

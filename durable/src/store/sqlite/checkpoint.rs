@@ -122,7 +122,8 @@ impl Checkpointer {
                 return Ok(());
             }
             owner.busy_timeout(PATIENCE)?;
-            let restarted = checkpoint(owner, "PRAGMA wal_checkpoint(RESTART)").inspect_err(|fault| self.health.note(fault));
+            let restarted =
+                checkpoint(owner, "PRAGMA wal_checkpoint(RESTART)").inspect_err(|fault| self.health.note(fault));
             owner.busy_timeout(super::BUSY_TIMEOUT)?;
             self.too_long = log.frames + self.limits.long / 2;
             restarted?;

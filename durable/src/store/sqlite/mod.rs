@@ -25,6 +25,7 @@ mod health;
 mod owner;
 mod read;
 mod schema;
+mod sum;
 #[cfg(unix)]
 mod sync;
 
@@ -263,6 +264,8 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     // Plans do not depend on what is bound. Otherwise SQLite compiles some statements anew each time they are used
     // (<https://sqlite.org/queryplanner-ng.html#qpstab>).
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // Looks through each page when it is read, and so finds more of what is damaged.
+    connection.pragma_update(None, "cell_size_check", true)?;
     Ok(())
 }
 
@@ -272,15 +275,24 @@ fn keep_log_on_close(connection: &Connection, keep: bool) -> rusqlite::Result<()
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map(drop)
 }
 
-/// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page.
+/// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page, and removes
+/// the log beside an empty one.
 fn check_size(path: &Path, place: &str) -> Outcome<()> {
-    let mut journal = path.as_os_str().to_owned();
-    journal.push("-journal");
+    let beside = |end: &str| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(end);
+        PathBuf::from(beside)
+    };
+    let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
     let reason = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => "it is a directory",
         // With a journal beside it, it is what a crash left of a new database.
-        Ok(metadata) if (1..512).contains(&metadata.len()) && !Path::new(&journal).exists() => {
+        Ok(metadata) if (1..512).contains(&metadata.len()) && !beside("-journal").exists() => {
             "it is another kind of file"
+        }
+        // Nothing is logged before there are pages.
+        Ok(metadata) if metadata.len() == 0 && length(&beside("-wal")) > 0 => {
+            return Err(Fault::Corrupt("it is empty, and its log is not".to_owned()));
         }
         _ => return Ok(()),
     };
