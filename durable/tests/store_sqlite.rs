@@ -37,8 +37,16 @@ impl Directory {
         open(SqliteStore::new(self.path()))
     }
 
-    /// A closed store with two instances and an entity, and a connection to damage it.
+    /// A closed store with two instances and an entity, damaged as if it had been written so.
     fn damaged(&self, sql: &str) -> SqliteStore {
+        // Rows of the format before have no checksums, and get them as they are.
+        let without_sums = ["instance", "segment", "entity", "inbox", "blob"]
+            .map(|table| format!("ALTER TABLE {table} DROP COLUMN sum;"));
+        self.altered(&format!("{sql};{} UPDATE hub SET format = 2", without_sums.concat()))
+    }
+
+    /// The same, after its rows were written.
+    fn altered(&self, sql: &str) -> SqliteStore {
         let (mut store, _) = self.store();
         store.commit(&hello(1)).unwrap();
         store.commit(&hello(2)).unwrap();
@@ -223,7 +231,7 @@ fn a_newer_format_is_refused() {
     let directory = Directory::new();
     directory.store().0.close().unwrap();
     Connection::open(directory.path()).unwrap().execute_batch("UPDATE hub SET format = 99").unwrap();
-    let is_newer = |error| matches!(error, StoreError::Newer { found: 99, supported: 2, .. });
+    let is_newer = |error| matches!(error, StoreError::Newer { found: 99, supported: 3, .. });
     assert!(is_newer(refusal(&directory.path())));
     assert!(is_newer(SqliteCatalog::open_read_only(directory.path()).map(drop).unwrap_err()));
 }
@@ -464,7 +472,7 @@ fn a_file_of_the_first_format_keeps_all_when_it_is_migrated() {
     fresh.store();
     let sql = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name";
     assert_eq!(select(&directory.path(), sql), select(&fresh.path(), sql));
-    assert_eq!(select(&directory.path(), "SELECT format FROM hub"), "2");
+    assert_eq!(select(&directory.path(), "SELECT format FROM hub"), "3");
     let mut large = store.entity(&"@Counter@a@b".parse().unwrap()).unwrap().unwrap();
     large.locked_by = Some(holder());
     store.commit(&Batch { entities: vec![large.clone()], ..Batch::default() }).unwrap();
@@ -662,10 +670,10 @@ fn segments_that_cannot_be_understood_are_named() {
         ("events = replace(events, 'TaskScheduled', 'TaskScheduleD')", "unknown variant"),
         ("events = replace(events, '\"id\":', '\"iD\":')", "missing field"),
         ("events = '{}'", "row 1"),
-        ("events = CAST(x'5bff5d' AS TEXT)", "column 4"),
+        ("events = CAST(x'5bff5d' AS TEXT)", "column 5"),
         ("external = '[1]'", "the payload of event 1 is missing"),
         ("external = 'x'", "row 1"),
-        ("generation = 0, seq = -1", "column 2"),
+        ("generation = 0, seq = -1", "column 3"),
         ("seq = 1", "instead of 0"),
     ] {
         let directory = Directory::new();
@@ -686,6 +694,70 @@ fn fields_of_events_that_are_not_known_are_ignored() {
     let sql = r#"UPDATE segment SET events = replace(events, '"id":', '"new":[1],"id":')"#;
     let mut store = directory.damaged(sql);
     assert_eq!(store.history(InstanceKey(1)).unwrap(), hello(1).segments);
+}
+
+#[test]
+fn what_was_changed_after_it_was_written_is_damaged() {
+    let wrong = "its checksum does not fit";
+    let directory = Directory::new();
+    let mut store = directory.altered("UPDATE segment SET events = events || ' ' WHERE iid = 1");
+    corrupt(store.history(InstanceKey(1)), wrong);
+    corrupt(store.catalog().history(&record(1).id), wrong);
+    assert_eq!(store.history(InstanceKey(2)).unwrap(), hello(2).segments);
+    for change in ["name = 'other'", "created = created + 1", "status = 1", "tags = '{}'", "awake = 1 - awake"] {
+        let directory = Directory::new();
+        let mut store = directory.altered(&format!("UPDATE instance SET {change} WHERE iid = 1"));
+        corrupt(store.instance(Which::Key(InstanceKey(1))), wrong);
+        corrupt(store.catalog().instance(&record(1).id), wrong);
+        assert!(store.instance(Which::Key(InstanceKey(2))).unwrap().is_some(), "{change}");
+    }
+    let directory = Directory::new();
+    let mut store = directory.altered("UPDATE entity SET state = '\"other\"'");
+    corrupt(store.entity(&"@Counter@cats".parse().unwrap()), wrong);
+    let directory = Directory::new();
+    let mut store = directory.altered("UPDATE segment SET iid = 2, seq = seq + 4 WHERE iid = 1");
+    corrupt(store.history(InstanceKey(2)), wrong);
+}
+
+#[test]
+fn large_payloads_and_messages_have_checksums_as_well() {
+    let directory = Directory::new();
+    let mut store = open(SqliteStore::new(directory.path()).inline_limit(10)).0;
+    let message = Message::Event {
+        to: record(1).id,
+        generation: None,
+        key: None,
+        event: Event::EventRaised { name: "go".into(), input: text(5) },
+    };
+    let accepted = vec![InboxRow { number: 1, due: None, message }];
+    store.commit(&Batch { accepted, ..hello(1) }).unwrap();
+    let target = Target::Instance(record(1).id);
+    let (history, inbox) = (store.history(InstanceKey(1)).unwrap(), store.inbox(&target).unwrap());
+    assert_eq!((history, inbox.len()), (hello(1).segments, 1));
+    drop(store);
+    let connection = Connection::open(directory.path()).unwrap();
+    let changed = connection.execute("UPDATE blob SET data = data || ' '", []).unwrap();
+    assert!(changed > 0);
+    connection.execute("UPDATE inbox SET message = replace(message, 'x', 'y')", []).unwrap();
+    drop(connection);
+    let mut store = directory.store().0;
+    corrupt(store.history(InstanceKey(1)), "its checksum does not fit");
+    corrupt(store.inbox(&target), "its checksum does not fit");
+}
+
+#[test]
+fn a_database_that_is_gone_from_beside_its_log_is_no_new_one() {
+    let directory = Directory::new();
+    let (mut store, _) = directory.store();
+    store.commit(&hello(1)).unwrap();
+    drop(store);
+    let log = directory.0.path().join("hub.db-wal");
+    let length = fs::metadata(&log).unwrap().len();
+    assert!(length > 0);
+    fs::write(directory.path(), "").unwrap();
+    corrupt(SqliteStore::new(directory.path()).open(), "it is empty, and its log is not");
+    corrupt(SqliteCatalog::open_read_only(directory.path()).map(drop), "it is empty, and its log is not");
+    assert_eq!(fs::metadata(&log).unwrap().len(), length, "what could be saved is still there");
 }
 
 #[test]
@@ -718,7 +790,8 @@ fn records_that_cannot_be_understood_are_named() {
 fn messages_and_entities_that_cannot_be_understood_are_named() {
     let directory = Directory::new();
     let mut store = directory.damaged(
-        "INSERT INTO inbox VALUES (1, 'i1', NULL, '{}'), (2, '@', NULL, '[]'), (3, 'i1', 5, '{\"Event\":1}');
+        "INSERT INTO inbox (number, target, due, message)
+            VALUES (1, 'i1', NULL, '{}'), (2, '@', NULL, '[]'), (3, 'i1', 5, '{\"Event\":1}');
          UPDATE entity SET state = '{' WHERE key = 'cats';
          INSERT INTO entity (eid, name, key, state, updated, external)
             VALUES (9, 'Counter', 'none', NULL, 1, 1), (10, 'a@b', '', '1', 1, 0);
@@ -786,7 +859,8 @@ fn wishes_that_cannot_be_understood_are_named() {
     wish["Lock"]["request"]["set"] = serde_json::json!([]);
     for message in [r#"{"Lock":1}"#, r#"{"Lock":"#, &wish.to_string().replace('\'', "''")] {
         let directory = Directory::new();
-        let mut store = directory.damaged(&format!("INSERT INTO inbox VALUES (5, '@Counter@cats', NULL, '{message}')"));
+        let mut store = directory
+            .damaged(&format!("INSERT INTO inbox (number, target, message) VALUES (5, '@Counter@cats', '{message}')"));
         let cats: EntityId = "@Counter@cats".parse().unwrap();
         corrupt(store.catalog().entity(&cats), "table `inbox`, row 5");
         corrupt(store.inbox(&Target::Entity(cats.clone())), "table `inbox`, row 5");

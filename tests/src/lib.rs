@@ -1,7 +1,11 @@
 //! What the tests of the whole share.
 
 pub mod bench;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub mod disk;
 pub mod example;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub mod faults;
 pub mod fuzz;
 pub mod torture;
 

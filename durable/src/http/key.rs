@@ -71,7 +71,7 @@ impl Key {
     /// Whether the signature of a link was made with this key. Takes the same time for all of one length.
     pub(super) fn has_signed(&self, link: &Link<'_>, signature: &str) -> bool {
         // Numbers may also begin with a sign, or be shorter.
-        if signature.len() % 2 != 0 || !signature.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if !signature.len().is_multiple_of(2) || !signature.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return false;
         }
         let digits = signature.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());

@@ -89,6 +89,7 @@ impl Disk {
 
     /// Brings all that was committed to the disk, and lets out what waits for that.
     pub(super) fn finish(&mut self) -> StoreResult<()> {
+        self.mailbox.progress.give_up_unfinished();
         let Some(DiskThread { releases, handle, .. }) = self.thread.take() else { return Ok(()) };
         drop(releases);
         handle.join().unwrap_or_else(|_| Err(failed("it ended by a bug in `durable`".to_owned())))
@@ -137,6 +138,13 @@ impl Progress {
             return Err(Error::of_kind(FailureKind::Store, message));
         }
         Ok(())
+    }
+
+    /// A commit that failed may be seen by readers nevertheless, and nobody brings it to the disk.
+    fn give_up_unfinished(&self) {
+        if self.committed.load(Ordering::Acquire) != self.begun.load(Ordering::Acquire) {
+            self.failed.store(true, Ordering::Release);
+        }
     }
 
     fn reach(&self, commit: u64) {
@@ -260,6 +268,16 @@ mod tests {
         mailbox.progress.settled().await.unwrap_err();
         commit(&disk).await.unwrap().unwrap_err();
         disk.finish().unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn what_a_failed_commit_may_have_left_is_shown_to_nobody() {
+        let (mailbox, mut disk) = disk(Ok(()));
+        commit(&disk).await.unwrap().unwrap();
+        mailbox.progress.settled().await.unwrap();
+        disk.begin_commit();
+        disk.finish().unwrap();
+        mailbox.progress.settled().await.unwrap_err();
     }
 
     #[tokio::test]

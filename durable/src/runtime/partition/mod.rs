@@ -49,7 +49,7 @@ use crate::{
 };
 
 /// How long to wait before a commit is tried again, the first and the last time.
-const RETRY_COMMIT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
+const RETRY_COMMIT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 
 /// What can be set about a partition.
 #[derive(Debug, Clone)]

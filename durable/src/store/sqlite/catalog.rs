@@ -125,7 +125,7 @@ impl Catalog for SqliteCatalog {
     fn history(&self, id: &InstanceId) -> StoreResult<Option<Vec<Segment>>> {
         self.with(|connection| {
             let record = read::instance(connection, Which::Id(id))?;
-            record.map(|record| read::history(connection, record.key)).transpose()
+            record.map(|record| read::whole_history(connection, &record)).transpose()
         })
     }
 

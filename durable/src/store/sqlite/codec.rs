@@ -6,7 +6,10 @@ use rusqlite::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::error::{Fault, Outcome};
+use super::{
+    error::{Fault, Outcome},
+    sum::Sum,
+};
 use crate::model::{
     EntityId, Event, InboxRow, InstanceId, InstanceKey, InstanceRecord, Message, Payload, Status, Target, Timestamp,
 };
@@ -65,6 +68,20 @@ impl<'a> Columns<'a> {
     pub(super) fn of(row: &'a Row<'a>, table: &'static str) -> Outcome<Self> {
         let number = row.get(0).map_err(|error| Fault::row(table, "?", error))?;
         Ok(Self { row, table, number })
+    }
+
+    /// Compares the checksum in the last column with that of the columns before it, from `first` on.
+    pub(super) fn check_sum(&self, first: usize) -> Outcome<()> {
+        let last = self.row.as_ref().column_count().saturating_sub(1);
+        let mut sum = Sum::of(self.table);
+        for column in first..last {
+            sum = sum.value(self.row.get_ref(column).map_err(|error| self.bad(error))?);
+        }
+        if self.get::<i64>(last)? == sum.finish() {
+            Ok(())
+        } else {
+            Err(self.bad("it was damaged, its checksum does not fit"))
+        }
     }
 
     /// The number of the row.
@@ -128,7 +145,7 @@ impl<'a> Columns<'a> {
 /// The columns of a record, in the order that [`instance`] expects.
 macro_rules! instance_columns {
     () => {
-        "iid, id, name, version, status, generation, created, updated, parent, tags, custom_status, parked, awake"
+        "iid, id, name, version, status, generation, created, updated, parent, tags, custom_status, parked, awake, sum"
     };
 }
 pub(super) use instance_columns;
@@ -136,7 +153,7 @@ pub(super) use instance_columns;
 /// The columns of an entity.
 macro_rules! entity_columns {
     () => {
-        "eid, name, key, state, updated, external, locked_by, parked"
+        "eid, name, key, state, updated, external, locked_by, parked, sum"
     };
 }
 pub(super) use entity_columns;
@@ -144,6 +161,7 @@ pub(super) use entity_columns;
 /// A row with the columns of `instance_columns!`.
 pub(super) fn instance(row: &Row<'_>) -> Outcome<InstanceRecord> {
     let row = Columns::of(row, "instance")?;
+    row.check_sum(0)?;
     let status: i64 = row.get(4)?;
     let known = Status::ALL.into_iter().find(|known| status_number(*known) == status);
     Ok(InstanceRecord {
@@ -163,9 +181,18 @@ pub(super) fn instance(row: &Row<'_>) -> Outcome<InstanceRecord> {
     })
 }
 
-/// A row with number, due time and message.
+/// The columns of a message.
+macro_rules! inbox_columns {
+    () => {
+        "number, due, message, target, sum"
+    };
+}
+pub(super) use inbox_columns;
+
+/// A row with the columns of `inbox_columns!`.
 pub(super) fn inbox_row(row: &Row<'_>) -> Outcome<InboxRow> {
     let row = Columns::of(row, "inbox")?;
+    row.check_sum(0)?;
     Ok(InboxRow { number: row.number(), due: row.some_time(1)?, message: row.json::<Message>(2)? })
 }
 

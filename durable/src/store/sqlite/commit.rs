@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{
     codec::{self, Text},
     error::{Fault, Outcome},
+    sum::Sum,
 };
 use crate::model::{Batch, EntityRecord, InboxRow, InstanceKey, InstanceRecord, Payload, Segment, Timestamp, Wake};
 
@@ -131,49 +132,52 @@ impl Committer<'_> {
     }
 
     fn create(&mut self, records: &[InstanceRecord]) -> Outcome<()> {
-        self.each(
-            "INSERT INTO instance (iid, id, name, version, status, generation, created, updated, parent, tags,
-                custom_status, parked, awake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            records,
-            |record| {
-                Ok((
-                    record.key.0,
-                    record.id.as_str(),
-                    &*record.name,
-                    record.version.as_deref(),
-                    codec::status_number(record.status),
-                    record.generation,
-                    record.created.as_micros(),
-                    record.updated.as_micros(),
-                    codec::encode_some(record.parent.as_ref())?,
-                    codec::encode_some(Some(&record.tags).filter(|tags| !tags.is_empty()))?,
-                    record.custom_status.as_ref().map(Payload::as_json),
-                    codec::encode_some(record.parked.as_ref())?,
-                    record.awake,
-                ))
-            },
-        )
+        let sql = "INSERT INTO instance (iid, id, name, version, status, generation, created, updated, parent, tags,
+                custom_status, parked, awake, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        self.each(sql, records, |record| {
+            let row = InstanceRow::of(record)?;
+            Ok((
+                record.key.0,
+                record.id.as_str(),
+                &*record.name,
+                record.version.as_deref(),
+                row.status,
+                record.generation,
+                record.created.as_micros(),
+                row.updated,
+                row.parent,
+                row.tags,
+                row.custom_status,
+                row.parked,
+                record.awake,
+                row.sum,
+            ))
+        })
     }
 
     fn update(&mut self, records: &[InstanceRecord]) -> Outcome<()> {
         if records.is_empty() {
             return Ok(());
         }
+        // The parent does not change, but its checksum is that of its text, which another version may write otherwise.
         let mut update = self.connection.prepare_cached(
-            "UPDATE instance SET version = ?2, status = ?3, generation = ?4, updated = ?5, tags = ?6,
-                custom_status = ?7, parked = ?8, awake = ?9 WHERE iid = ?1",
+            "UPDATE instance SET version = ?2, status = ?3, generation = ?4, updated = ?5, parent = ?6, tags = ?7,
+                custom_status = ?8, parked = ?9, awake = ?10, sum = ?11 WHERE iid = ?1",
         )?;
         for record in records {
+            let row = InstanceRow::of(record)?;
             let changed = update.execute((
                 record.key.0,
                 record.version.as_deref(),
-                codec::status_number(record.status),
+                row.status,
                 record.generation,
-                record.updated.as_micros(),
-                codec::encode_some(Some(&record.tags).filter(|tags| !tags.is_empty()))?,
-                record.custom_status.as_ref().map(Payload::as_json),
-                codec::encode_some(record.parked.as_ref())?,
+                row.updated,
+                row.parent,
+                row.tags,
+                row.custom_status,
+                row.parked,
                 record.awake,
+                row.sum,
             ))?;
             if changed == 0 {
                 return Err(Fault::Conflict(format!("there is no instance number {} to update", record.key.0)));
@@ -211,20 +215,16 @@ impl Committer<'_> {
             return Ok(());
         }
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO segment (iid, generation, seq, at, events, external) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO segment (iid, generation, seq, at, events, external, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?;
         for segment in segments {
             codec::encode(self.json, &segment.events)?;
             // No payload can be longer than the events that it is a part of.
             let external = if self.json.len() > self.inline_limit { self.set_aside(segment)? } else { None };
-            insert.execute((
-                segment.key.0,
-                segment.generation,
-                codec::signed(segment.sequence)?,
-                segment.at.as_micros(),
-                Text(self.json),
-                external,
-            ))?;
+            let (sequence, at) = (codec::signed(segment.sequence)?, segment.at.as_micros());
+            let sum = Sum::of("segment").number(segment.key.0).number(segment.generation).number(sequence).number(at);
+            let sum = sum.text(&*self.json).some_text(external.as_ref()).finish();
+            insert.execute((segment.key.0, segment.generation, sequence, at, Text(self.json), external, sum))?;
             self.written += ROW + self.json.len();
         }
         Ok(())
@@ -249,9 +249,12 @@ impl Committer<'_> {
     }
 
     fn blob(&mut self, owner: i64, generation: u32, sequence: i64, payload: &Payload) -> Outcome<()> {
+        let sum = Sum::of("blob").number(owner).number(generation).number(sequence).text(payload.as_json()).finish();
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO blob (owner, generation, seq, data) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((owner, generation, sequence, payload.as_json()))?;
+            .prepare_cached(
+                "INSERT OR REPLACE INTO blob (owner, generation, seq, data, sum) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((owner, generation, sequence, payload.as_json(), sum))?;
         self.written += ROW + payload.len();
         Ok(())
     }
@@ -262,9 +265,10 @@ impl Committer<'_> {
         }
         // Changes nothing if the stored state is large, so that its blob is not left behind.
         let mut upsert = self.connection.prepare_cached(
-            "INSERT INTO entity (name, key, state, updated, external, locked_by, parked) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)
+            "INSERT INTO entity (name, key, state, updated, external, locked_by, parked, sum)
+             VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7)
              ON CONFLICT DO UPDATE SET state = excluded.state, updated = excluded.updated,
-                locked_by = excluded.locked_by, parked = excluded.parked WHERE external = 0",
+                locked_by = excluded.locked_by, parked = excluded.parked, sum = excluded.sum WHERE external = 0",
         )?;
         for record in records {
             if record.is_empty() {
@@ -278,7 +282,8 @@ impl Committer<'_> {
                 let (name, key, updated) = (record.id.name(), record.id.key(), record.updated.as_micros());
                 let locked_by = codec::encode_some(record.locked_by.as_ref())?;
                 let parked = codec::encode_some(record.parked.as_ref())?;
-                let row = (name, key, state, updated, locked_by, parked);
+                let sum = entity_sum(record, state, locked_by.as_deref(), parked.as_deref());
+                let row = (name, key, state, updated, locked_by, parked, sum);
                 if upsert.execute(row.clone())? == 0 {
                     self.remove_entity(record)?;
                     upsert.execute(row)?;
@@ -294,15 +299,16 @@ impl Committer<'_> {
         let (name, key, updated) = (record.id.name(), record.id.key(), record.updated.as_micros());
         let locked_by = codec::encode_some(record.locked_by.as_ref())?;
         let parked = codec::encode_some(record.parked.as_ref())?;
+        let sum = entity_sum(record, None, locked_by.as_deref(), parked.as_deref());
         let number: i64 = self
             .connection
             .prepare_cached(
-                "INSERT INTO entity (name, key, state, updated, external, locked_by, parked)
-                 VALUES (?1, ?2, NULL, ?3, 1, ?4, ?5)
+                "INSERT INTO entity (name, key, state, updated, external, locked_by, parked, sum)
+                 VALUES (?1, ?2, NULL, ?3, 1, ?4, ?5, ?6)
                  ON CONFLICT DO UPDATE SET state = NULL, updated = excluded.updated, external = 1,
-                    locked_by = excluded.locked_by, parked = excluded.parked RETURNING eid",
+                    locked_by = excluded.locked_by, parked = excluded.parked, sum = excluded.sum RETURNING eid",
             )?
-            .query_row((name, key, updated, locked_by, parked), |row| row.get(0))?;
+            .query_row((name, key, updated, locked_by, parked, sum), |row| row.get(0))?;
         self.blob(-number, 0, 0, state)
     }
 
@@ -324,13 +330,58 @@ impl Committer<'_> {
         }
         let mut insert = self
             .connection
-            .prepare_cached("INSERT INTO inbox (number, target, due, message) VALUES (?1, ?2, ?3, ?4)")?;
+            .prepare_cached("INSERT INTO inbox (number, target, due, message, sum) VALUES (?1, ?2, ?3, ?4, ?5)")?;
         for row in rows {
             codec::encode(self.json, &row.message)?;
-            let due = row.due.map(Timestamp::as_micros);
-            insert.execute((row.number, row.message.target().to_string(), due, Text(self.json)))?;
+            let (target, due) = (row.message.target().to_string(), row.due.map(Timestamp::as_micros));
+            let sum = Sum::of("inbox").number(row.number).some_number(due).text(&*self.json).text(&target).finish();
+            insert.execute((row.number, target, due, Text(self.json), sum))?;
             self.written += ROW + self.json.len();
         }
         Ok(())
     }
+}
+
+/// What is stored of an instance and must be made first.
+struct InstanceRow<'a> {
+    status: i64,
+    updated: i64,
+    parent: Option<String>,
+    tags: Option<String>,
+    custom_status: Option<&'a str>,
+    parked: Option<String>,
+    sum: i64,
+}
+
+impl<'a> InstanceRow<'a> {
+    fn of(record: &'a InstanceRecord) -> Outcome<Self> {
+        let (status, updated) = (codec::status_number(record.status), record.updated.as_micros());
+        let parent = codec::encode_some(record.parent.as_ref())?;
+        let tags = codec::encode_some(Some(&record.tags).filter(|tags| !tags.is_empty()))?;
+        let custom_status = record.custom_status.as_ref().map(Payload::as_json);
+        let parked = codec::encode_some(record.parked.as_ref())?;
+        let sum = Sum::of("instance")
+            .number(record.key.0)
+            .text(record.id.as_str())
+            .text(&*record.name)
+            .some_text(record.version.as_deref())
+            .number(status)
+            .number(record.generation)
+            .number(record.created.as_micros())
+            .number(updated)
+            .some_text(parent.as_ref())
+            .some_text(tags.as_ref())
+            .some_text(custom_status)
+            .some_text(parked.as_ref())
+            .number(record.awake);
+        Ok(Self { status, updated, parent, tags, custom_status, parked, sum: sum.finish() })
+    }
+}
+
+/// The checksum of an entity whose state is kept in its row, or elsewhere.
+fn entity_sum(record: &EntityRecord, inline: Option<&str>, locked_by: Option<&str>, parked: Option<&str>) -> i64 {
+    let is_external = inline.is_none() && record.state.is_some();
+    let sum = Sum::of("entity").text(record.id.name()).text(record.id.key()).some_text(inline);
+    let sum = sum.number(record.updated.as_micros()).number(is_external);
+    sum.some_text(locked_by).some_text(parked).finish()
 }

@@ -45,6 +45,16 @@ impl Fault {
         }
     }
 
+    /// What is wrong, without the file.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Self::Sqlite(error) => error.to_string(),
+            Self::Io(reason) | Self::Corrupt(reason) | Self::Conflict(reason) => reason.clone(),
+            Self::Fenced => "another owner has taken over".to_owned(),
+            Self::Store(error) => error.to_string(),
+        }
+    }
+
     /// The error for the outside, where `place` is the file.
     pub(super) fn at(self, place: &str) -> StoreError {
         let place = place.to_owned();

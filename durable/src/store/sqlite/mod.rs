@@ -21,9 +21,11 @@ mod checkpoint;
 mod codec;
 mod commit;
 mod error;
+mod health;
 mod owner;
 mod read;
 mod schema;
+mod sum;
 #[cfg(unix)]
 mod sync;
 
@@ -43,6 +45,7 @@ use self::{
     checkpoint::Checkpointer,
     commit::{Change, Committer},
     error::{Fault, Outcome},
+    health::Health,
     owner::Owner,
     schema::Content,
 };
@@ -93,6 +96,7 @@ pub struct SqliteStore {
     durability: Durability,
     inline_limit: usize,
     max_bytes: Option<u64>,
+    log_frames: u32,
     catalog: Arc<SqliteCatalog>,
     owned: Option<Owned>,
 }
@@ -104,7 +108,7 @@ struct Owned {
     checkpointer: Checkpointer,
     epoch: i64,
     json: Vec<u8>,
-    broken: bool,
+    health: Health,
     _lock: Owner,
 }
 
@@ -117,6 +121,7 @@ impl SqliteStore {
             durability: Durability::Full,
             inline_limit: 64 * 1024,
             max_bytes: None,
+            log_frames: checkpoint::LONG,
             catalog: Arc::new(SqliteCatalog::new(path.clone())),
             path,
             owned: None,
@@ -144,6 +149,14 @@ impl SqliteStore {
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = Some(bytes);
+        self
+    }
+
+    /// From how many pages on the log is to begin again. For tests that want to see that often.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn log_frames(mut self, frames: u32) -> Self {
+        self.log_frames = frames;
         self
     }
 
@@ -175,12 +188,16 @@ impl SqliteStore {
         schema::migrate(&mut connection, format)?;
         let opened = bump_epoch(&mut connection)?;
         failpoint!("open.epoch", not_open());
+        #[cfg(unix)]
+        sync::sync_names(&path)?;
+        keep_log_on_close(&connection, true)?;
+        let health = Health::default();
         let owned = Owned {
-            checkpointer: Checkpointer::start(&path)?,
+            checkpointer: Checkpointer::start(&path, self.log_frames, health.clone())?,
             connection,
             epoch: codec::signed(opened.epoch)?,
             json: Vec::new(),
-            broken: false,
+            health,
             _lock: lock,
         };
         Ok((owned, opened))
@@ -249,18 +266,35 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     // Plans do not depend on what is bound. Otherwise SQLite compiles some statements anew each time they are used
     // (<https://sqlite.org/queryplanner-ng.html#qpstab>).
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // Looks through each page when it is read, and so finds more of what is damaged.
+    connection.pragma_update(None, "cell_size_check", true)?;
     Ok(())
 }
 
-/// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page.
+/// Whether the last connection leaves the log as it is, instead of moving it into the database and removing it. That
+/// must not be done with a log of which nobody knows whether it is on disk.
+fn keep_log_on_close(connection: &Connection, keep: bool) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map(drop)
+}
+
+/// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page, and removes
+/// the log beside an empty one.
 fn check_size(path: &Path, place: &str) -> Outcome<()> {
-    let mut journal = path.as_os_str().to_owned();
-    journal.push("-journal");
+    let beside = |end: &str| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(end);
+        PathBuf::from(beside)
+    };
+    let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
     let reason = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => "it is a directory",
         // With a journal beside it, it is what a crash left of a new database.
-        Ok(metadata) if (1..512).contains(&metadata.len()) && !Path::new(&journal).exists() => {
+        Ok(metadata) if (1..512).contains(&metadata.len()) && !beside("-journal").exists() => {
             "it is another kind of file"
+        }
+        // Nothing is logged before there are pages.
+        Ok(metadata) if metadata.len() == 0 && length(&beside("-wal")) > 0 => {
+            return Err(Fault::Corrupt("it is empty, and its log is not".to_owned()));
         }
         _ => return Ok(()),
     };
@@ -325,7 +359,8 @@ impl Store for SqliteStore {
         if self.durability != Durability::Full {
             return Ok(None);
         }
-        let syncer = self.read(|connection| sync::LogSyncer::take_over(connection, &self.place))?;
+        let health = self.owned.as_ref().map(|owned| owned.health.clone()).unwrap_or_default();
+        let syncer = self.read(|connection| sync::LogSyncer::take_over(connection, &self.place, health))?;
         Ok(Some(Box::new(syncer)))
     }
 
@@ -381,8 +416,9 @@ impl Store for SqliteStore {
         // The thread ends first: two cannot checkpoint at once.
         drop(owned.checkpointer);
         // What is not moved out of the log now is moved by the next owner.
-        if let Err(error) = checkpoint::finish(&owned.connection) {
-            tracing::warn!(%error, "the write-ahead log can't be emptied");
+        let emptied = owned.health.check().and_then(|()| checkpoint::finish(&owned.connection));
+        if let Err(fault) = emptied.and_then(|()| Ok(keep_log_on_close(&owned.connection, false)?)) {
+            tracing::warn!(error = fault.reason(), "the write-ahead log can't be emptied");
         }
         failpoint!("close.after");
         Ok(())
@@ -395,9 +431,7 @@ impl Store for SqliteStore {
 
 impl Owned {
     fn write(&mut self, inline_limit: usize, change: Change<'_>) -> Outcome<()> {
-        if self.broken {
-            return Err(Fault::Io("an earlier write failed, so nothing can be promised any more".to_owned()));
-        }
+        self.health.check()?;
         let mut committer = Committer {
             connection: &self.connection,
             epoch: self.epoch,
@@ -410,11 +444,11 @@ impl Owned {
         match &outcome {
             Ok(()) => self.checkpointer.committed(&self.connection, written),
             // After a failed sync nobody knows what reached the disk; trying again could acknowledge what is lost.
-            Err(fault) => self.broken = fault.is_io(),
+            Err(fault) => self.health.note(fault),
         }
         if self.json.capacity() > 4 * 1024 * 1024 {
             self.json = Vec::new();
         }
-        outcome
+        outcome.and_then(|()| self.health.check())
     }
 }

@@ -3,13 +3,13 @@
 use rusqlite::{CachedStatement, Connection, Params, Row};
 
 use super::{
-    codec::{self, Columns, entity_columns, instance_columns},
+    codec::{self, Columns, entity_columns, inbox_columns, instance_columns},
     error::{Fault, Outcome},
 };
 use crate::{
     model::{
-        Delivery, EntityId, EntityRecord, Event, InboxRow, InstanceKey, InstanceRecord, LockHolder, Payload, Segment,
-        Target, Timestamp, Wake,
+        Delivery, EntityId, EntityRecord, Event, Failure, InboxRow, InstanceKey, InstanceRecord, LockHolder, Payload,
+        Segment, Target, Timestamp, Wake,
     },
     store::{
         EntityDetails, InstanceDetails, Which,
@@ -24,24 +24,32 @@ pub(super) const UNFINISHED: &str = concat!(
     instance_columns!(),
     " FROM instance WHERE (awake = 1 OR parked IS NOT NULL) AND iid > ?1 ORDER BY iid LIMIT ?2"
 );
-const HISTORY: &str = "SELECT lsn, generation, seq, at, events, external FROM segment \
+const HISTORY: &str = "SELECT lsn, iid, generation, seq, at, events, external, sum FROM segment \
      WHERE iid = ?1 AND generation = (SELECT generation FROM instance WHERE iid = ?1) ORDER BY seq";
-const FIRST_SEGMENT: &str = "SELECT lsn, generation, seq, at, events, external FROM segment \
+const FIRST_SEGMENT: &str = "SELECT lsn, iid, generation, seq, at, events, external, sum FROM segment \
      WHERE iid = ?1 AND generation = ?2 AND seq = 0";
-const LAST_SEGMENT: &str = "SELECT lsn, generation, seq, at, events, external FROM segment \
+const LAST_SEGMENT: &str = "SELECT lsn, iid, generation, seq, at, events, external, sum FROM segment \
      WHERE iid = ?1 AND generation = ?2 ORDER BY seq DESC LIMIT 1";
-const BLOB: &str = "SELECT seq, data FROM blob WHERE owner = ?1 AND generation = ?2 AND seq = ?3";
+const BLOB: &str =
+    "SELECT seq, owner, generation, seq, data, sum FROM blob WHERE owner = ?1 AND generation = ?2 AND seq = ?3";
 pub(super) const INBOX: &str =
-    "SELECT number, due, message FROM inbox WHERE target = ?1 AND due IS NULL ORDER BY number";
-pub(super) const DUE: &str = "SELECT number, due, message FROM inbox WHERE due <= ?1 ORDER BY due, number LIMIT ?2";
+    concat!("SELECT ", inbox_columns!(), " FROM inbox WHERE target = ?1 AND due IS NULL ORDER BY number");
+pub(super) const DUE: &str =
+    concat!("SELECT ", inbox_columns!(), " FROM inbox WHERE due <= ?1 ORDER BY due, number LIMIT ?2");
 const RECEIVERS: &str = "SELECT min(number), target FROM inbox WHERE due IS NULL GROUP BY target ORDER BY target";
 const ENTITY: &str = concat!("SELECT ", entity_columns!(), " FROM entity WHERE name = ?1 AND key = ?2");
-pub(super) const LOCKED: &str = "SELECT eid, name, key, locked_by FROM entity \
-     WHERE locked_by IS NOT NULL AND (name, key) > (?1, ?2) ORDER BY name, key LIMIT ?3";
+pub(super) const LOCKED: &str = concat!(
+    "SELECT ",
+    entity_columns!(),
+    " FROM entity WHERE locked_by IS NOT NULL AND (name, key) > (?1, ?2) ORDER BY name, key LIMIT ?3"
+);
 pub(super) const BACKLOG: &str = "SELECT 0, count(*) FROM inbox WHERE target = ?1 AND due IS NULL";
 /// What begins so are the messages of sections that want to lock the entity.
-const WISHES: &str = "SELECT number, due, message FROM inbox \
-     WHERE target = ?1 AND due IS NULL AND message LIKE '{\"Lock\":%' ORDER BY number";
+const WISHES: &str = concat!(
+    "SELECT ",
+    inbox_columns!(),
+    " FROM inbox WHERE target = ?1 AND due IS NULL AND message LIKE '{\"Lock\":%' ORDER BY number"
+);
 const DELIVERIES: &str = "SELECT iid, generation, id, count FROM delivery WHERE iid = ?1 ORDER BY generation, id";
 const WAKES: &str = "SELECT iid, due FROM wake WHERE due <= ?1 ORDER BY due, iid LIMIT ?2";
 const NEXT_DUE: &str = "SELECT 0, min(at) FROM \
@@ -111,22 +119,47 @@ pub(super) fn details(connection: &Connection, record: InstanceRecord) -> Outcom
     let input = begin
         .into_iter()
         .find_map(|event| if let Event::ExecutionStarted(started) = event { Some(started.input) } else { None });
-    let end = if record.status.is_terminal() { one(LAST_SEGMENT)? } else { None };
-    let (output, failure) = end.and_then(|segment| segment.events.iter().rev().find_map(outcome)).unwrap_or_default();
+    let (output, failure) = if record.status.is_terminal() {
+        let events = one(LAST_SEGMENT)?.map(|segment| segment.events).unwrap_or_default();
+        end(&record, &events)?
+    } else {
+        Default::default()
+    };
     Ok(InstanceDetails { record, input, output, failure })
+}
+
+/// All that is left of the history of an instance, as its record has it: one that has ended has an end.
+pub(super) fn whole_history(connection: &Connection, record: &InstanceRecord) -> Outcome<Vec<Segment>> {
+    let history = history(connection, record.key)?;
+    if record.status.is_terminal() {
+        end(record, history.last().map(|segment| segment.events.as_slice()).unwrap_or_default())?;
+    }
+    Ok(history)
+}
+
+/// How an instance has ended, from the last of its events. A log of which a part is damaged can leave a record of an end
+/// that it has lost.
+fn end(record: &InstanceRecord, events: &[Event]) -> Outcome<(Option<Payload>, Option<Failure>)> {
+    let lost = || Fault::row("instance", record.key.0, "it has ended, and the end of its history is missing");
+    events.iter().rev().find_map(outcome).ok_or_else(lost)
 }
 
 /// A row of the table `segment`, with its large payloads put back.
 fn segment(connection: &Connection, key: InstanceKey, row: &Row<'_>) -> Outcome<Segment> {
     let row = Columns::of(row, "segment")?;
+    row.check_sum(1)?;
+    let owner: i64 = row.get(1)?;
+    if owner != key.0 {
+        return Err(row.bad(format_args!("it is of instance {owner} instead of {}", key.0)));
+    }
     let mut segment = Segment {
         key,
-        generation: row.get(1)?,
-        sequence: row.unsigned(2)?,
-        at: row.time(3)?,
-        events: row.json::<Vec<Event>>(4)?,
+        generation: row.get(2)?,
+        sequence: row.unsigned(3)?,
+        at: row.time(4)?,
+        events: row.json::<Vec<Event>>(5)?,
     };
-    for number in row.some_json::<Vec<u64>>(5)?.unwrap_or_default() {
+    for number in row.some_json::<Vec<u64>>(6)?.unwrap_or_default() {
         let data = blob(connection, key.0, segment.generation, codec::signed(number)?)?;
         let data = data.ok_or_else(|| row.bad(format_args!("the payload of event {number} is missing")))?;
         let index = number.checked_sub(segment.sequence).and_then(|index| usize::try_from(index).ok());
@@ -141,7 +174,8 @@ fn segment(connection: &Connection, key: InstanceKey, row: &Row<'_>) -> Outcome<
 fn blob(connection: &Connection, owner: i64, generation: u32, sequence: i64) -> Outcome<Option<Payload>> {
     let place = (owner, generation, sequence);
     let data = first(connection.prepare_cached(BLOB)?, place, |row| {
-        row.get(1).map_err(|error| Fault::row("blob", format_args!("{place:?}"), error))
+        Columns::of(row, "blob")?.check_sum(1)?;
+        row.get(4).map_err(|error| Fault::row("blob", format_args!("{place:?}"), error))
     })?;
     let bad = |error| Fault::row("blob", format_args!("{place:?}"), error);
     data.map(|json: String| Payload::from_json(json)).transpose().map_err(bad)
@@ -176,6 +210,7 @@ pub(super) fn entity_details(connection: &Connection, id: &EntityId) -> Outcome<
 /// A row with the columns of `entity_columns!`; a large state is read from its blob.
 pub(super) fn entity_row(connection: &Connection, row: &Row<'_>) -> Outcome<EntityRecord> {
     let row = Columns::of(row, "entity")?;
+    row.check_sum(1)?;
     let id = entity_id(&row)?;
     let state = match row.payload(3)? {
         None if row.get(5)? => blob(connection, row.number().wrapping_neg(), 0, 0)?,
@@ -201,7 +236,8 @@ pub(super) fn locked(
     let (name, key) = after.map_or(("", ""), |id| (id.name(), id.key()));
     all(connection.prepare_cached(LOCKED)?, (name, key, limit(max)), |row| {
         let row = Columns::of(row, "entity")?;
-        Ok((entity_id(&row)?, row.json(3)?))
+        row.check_sum(1)?;
+        Ok((entity_id(&row)?, row.json(6)?))
     })
 }
 

@@ -1,18 +1,21 @@
 //! The tables and views, and the steps that lead from one version of the format to the next.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::error::{Fault, Outcome};
+use super::{
+    error::{Fault, Outcome},
+    sum::Sum,
+};
 use crate::store::StoreError;
 
 /// What the header of our files says (`PRAGMA application_id`): "Dura" in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x4475_7261;
 
 /// The version of the format that this crate writes; it reads all older ones by migrating them.
-pub(super) const FORMAT: i64 = 2;
+pub(super) const FORMAT: i64 = 3;
 
 /// `MIGRATIONS[n]` leads from version n to version n + 1; version 0 is an empty file.
-const MIGRATIONS: [&str; 2] = [VERSION_1, VERSION_2];
+const MIGRATIONS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
 
 /// Whether the file is empty, ours or somebody else's.
 pub(super) enum Content {
@@ -55,6 +58,9 @@ pub(super) fn migrate(connection: &mut Connection, from: i64) -> Outcome<()> {
     for step in MIGRATIONS.iter().skip(done) {
         failpoint!("open.migrate", Fault::Io("by a failpoint".to_owned()));
         transaction.execute_batch(step)?;
+    }
+    if (1..3).contains(&from) {
+        SUMMED.into_iter().try_for_each(|table| fill_sums(&transaction, table))?;
     }
     transaction.execute("UPDATE hub SET format = ?1", [FORMAT])?;
     failpoint!("open.migrated", Fault::Io("by a failpoint".to_owned()));
@@ -239,6 +245,51 @@ FROM (
     ORDER BY entity, number
 );
 ";
+
+/// A checksum in each row that holds more than numbers. Rows from before get theirs from [`fill_sums`].
+const VERSION_3: &str = "
+ALTER TABLE instance ADD COLUMN sum INTEGER;
+ALTER TABLE segment ADD COLUMN sum INTEGER;
+ALTER TABLE entity ADD COLUMN sum INTEGER;
+ALTER TABLE inbox ADD COLUMN sum INTEGER;
+ALTER TABLE blob ADD COLUMN sum INTEGER;
+";
+
+/// The tables whose rows have a checksum, with their keys and what the checksum is of.
+const SUMMED: [[&str; 3]; 5] = [
+    [
+        "instance",
+        "iid",
+        "iid, id, name, version, status, generation, created, updated, parent, tags, custom_status, parked, awake",
+    ],
+    ["segment", "lsn", "iid, generation, seq, at, events, external"],
+    ["entity", "eid", "name, key, state, updated, external, locked_by, parked"],
+    ["inbox", "number", "number, due, message, target"],
+    ["blob", "rowid", "owner, generation, seq, data"],
+];
+
+/// Gives the rows of a table their checksums, some at a time: what has just been changed must not be met again.
+fn fill_sums(connection: &Connection, [table, key, columns]: [&'static str; 3]) -> Outcome<()> {
+    let sql = format!("SELECT {key}, {columns} FROM {table} WHERE {key} > ?1 ORDER BY {key} LIMIT 1000");
+    let mut select = connection.prepare(&sql)?;
+    let mut update = connection.prepare(&format!("UPDATE {table} SET sum = ?2 WHERE {key} = ?1"))?;
+    let mut after = i64::MIN;
+    loop {
+        let row = |row: &Row<'_>| {
+            let mut sum = Sum::of(table);
+            for column in 1..row.as_ref().column_count() {
+                sum = sum.value(row.get_ref(column)?);
+            }
+            Ok((row.get::<_, i64>(0)?, sum.finish()))
+        };
+        let sums = select.query_map([after], row)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        let Some((last, _)) = sums.last() else { return Ok(()) };
+        after = *last;
+        for (key, sum) in sums {
+            update.execute((key, sum))?;
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -9,20 +9,23 @@
 
 use std::{
     fs::{File, OpenOptions},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use rusqlite::Connection;
 
-use super::error::{Fault, Outcome};
-use crate::store::{StoreError, StoreResult, Syncer};
+use super::{
+    error::{Fault, Outcome},
+    health::Health,
+};
+use crate::store::{StoreResult, Syncer};
 
 /// The log of a database, as long as the connection of the owner is open: only then is the file never replaced.
 #[derive(Debug)]
 pub(super) struct LogSyncer {
     log: File,
     place: String,
-    broken: bool,
+    health: Health,
 }
 
 impl LogSyncer {
@@ -30,28 +33,34 @@ impl LogSyncer {
     ///
     /// A handle of our own is safe beside SQLite's: its locks are on the database and on the `-shm` file, never on the
     /// log (<https://sqlite.org/howtocorrupt.html>, 2.2).
-    pub(super) fn take_over(connection: &Connection, place: &str) -> Outcome<Self> {
+    pub(super) fn take_over(connection: &Connection, place: &str, health: Health) -> Outcome<Self> {
         let mut path = PathBuf::from(connection.path().unwrap_or_default()).into_os_string();
         path.push("-wal");
         let log = OpenOptions::new().write(true).open(&path).and_then(|log| log.sync_data().map(|()| log));
         let log =
             log.map_err(|error| Fault::Io(format!("the write-ahead log can't be brought to the disk: {error}")))?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        Ok(Self { log, place: place.to_owned(), broken: false })
+        Ok(Self { log, place: place.to_owned(), health })
     }
+}
+
+/// Brings the names of the files to the disk. SQLite does so as well, but goes on when that fails.
+pub(super) fn sync_names(database: &Path) -> Outcome<()> {
+    let directory = database.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let synced = File::open(directory).and_then(|directory| directory.sync_all());
+    synced.map_err(|error| {
+        Fault::Io(format!("the directory `{}` can't be brought to the disk: {error}", directory.display()))
+    })
 }
 
 impl Syncer for LogSyncer {
     fn sync(&mut self) -> StoreResult<()> {
-        let io = |reason: String| StoreError::Io { place: self.place.clone(), reason };
-        if self.broken {
-            // The system reports a failed write to the disk once, and forgets what was to be written.
-            return Err(io("an earlier sync failed, so nothing can be promised any more".to_owned()));
+        let synced = self.log.sync_data().map_err(|error| Fault::Io(error.to_string()));
+        if let Err(fault) = &synced {
+            self.health.note(fault);
         }
-        self.log.sync_data().map_err(|error| {
-            self.broken = true;
-            StoreError::Io { place: self.place.clone(), reason: error.to_string() }
-        })
+        // A sync that ends well proves nothing if one of somebody else did not.
+        synced.and_then(|()| self.health.check()).map_err(|fault| fault.at(&self.place))
     }
 }
 
@@ -63,7 +72,7 @@ mod tests {
     use crate::{
         model::{Batch, Event, InstanceKey, Payload, Segment, Timestamp},
         store::{
-            Store,
+            Store, StoreError,
             sqlite::{Durability, SqliteStore},
         },
     };
@@ -100,7 +109,7 @@ mod tests {
         let mut store = SqliteStore::new(&path);
         store.open().unwrap();
         let connection = &store.owned.as_ref().unwrap().connection;
-        let mut syncer = LogSyncer::take_over(connection, "the test").unwrap();
+        let mut syncer = LogSyncer::take_over(connection, "the test", Health::default()).unwrap();
         let log = path.with_file_name("hub.db-wal");
         let (mut longest, mut written) = (0, 0);
         for sequence in 0..2_000 {
@@ -118,7 +127,10 @@ mod tests {
     fn after_a_failure_it_promises_nothing_any_more() {
         let directory = tempfile::tempdir().unwrap();
         let file = File::create(directory.path().join("log")).unwrap();
-        let mut syncer = LogSyncer { log: file, place: "the log".to_owned(), broken: true };
+        let health = Health::default();
+        let mut syncer = LogSyncer { log: file, place: "the log".to_owned(), health: health.clone() };
+        syncer.sync().unwrap();
+        health.note(&Fault::Io("a checkpoint failed".to_owned()));
         assert!(matches!(syncer.sync(), Err(StoreError::Io { .. })));
     }
 }

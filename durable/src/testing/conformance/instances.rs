@@ -2,10 +2,10 @@
 
 use super::{
     Place,
-    samples::{belongings, create, everything, full_record, id, instance, message, record},
+    samples::{belongings, create, everything, full_record, id, instance, message, record, segment},
 };
 use crate::{
-    model::{Batch, InstanceKey, InstanceRecord, ParkReason, Parked, Payload, Status, Target, Timestamp},
+    model::{Batch, Event, InstanceKey, InstanceRecord, ParkReason, Parked, Payload, Status, Target, Timestamp},
     store::{InstanceFilter, Store, Which},
 };
 
@@ -39,7 +39,13 @@ fn a_record_keeps_all_its_fields(mut place: Place) {
     for status in Status::ALL {
         let key = 10 + status as i64;
         let record = InstanceRecord { key: InstanceKey(key), id: id(status.as_str()), status, ..full_record() };
-        store.commit(&create([record.clone()])).unwrap();
+        let mut batch = create([record.clone()]);
+        if status.is_terminal() {
+            // The end of what has ended is in its history.
+            let end = Event::ExecutionCompleted { status, result: None, failure: None };
+            batch.segments = vec![segment(key, record.generation, 0, vec![end])];
+        }
+        store.commit(&batch).unwrap();
         assert_eq!(instance(store, key).as_ref(), Some(&record));
         assert_eq!(store.instance(Which::Id(&record.id)).unwrap().as_ref(), Some(&record));
         assert_eq!(store.catalog().instance(&record.id).unwrap().unwrap().record, record);
