@@ -82,6 +82,7 @@ promises! {
     wakes_come_in_the_order_of_their_time,
     the_next_due_time_is_that_of_a_wake_or_a_message,
     deliveries_are_counted_until_they_are_delivered,
+    deliveries_are_forgotten_at_an_orderly_end,
     entities_are_written_and_removed,
     entities_are_listed_by_name_and_key,
     entities_can_be_filtered,
@@ -598,6 +599,16 @@ fn the_next_due_time_is_that_of_a_wake_or_a_message(mut fixture: Fixture) {
     assert_eq!(store.next_due().unwrap(), Some(at(10)));
     store.commit(&Batch { consumed: vec![1], woken: vec![wake], ..Batch::default() }).unwrap();
     assert_eq!(store.next_due().unwrap(), None);
+}
+
+fn deliveries_are_forgotten_at_an_orderly_end(mut fixture: Fixture) {
+    let delivery = Delivery { key: InstanceKey(1), generation: 0, id: 5, count: 3 };
+    fixture.store.commit(&Batch { deliveries: vec![delivery], ..Batch::default() }).unwrap();
+    fixture.crash();
+    assert_eq!(fixture.store.deliveries(InstanceKey(1)).unwrap(), [delivery], "a crash remembers them");
+    fixture.store.close().unwrap();
+    fixture.store.open().unwrap();
+    assert_eq!(fixture.store.deliveries(InstanceKey(1)).unwrap(), []);
 }
 
 fn deliveries_are_counted_until_they_are_delivered(mut fixture: Fixture) {

@@ -451,10 +451,13 @@ fn a_file_of_the_first_format_keeps_all_when_it_is_migrated() {
     let expected = Opened { epoch: 2, next_key: InstanceKey(4), next_message: 6, closed_cleanly: true };
     assert_eq!(opened, expected);
     check_first_format(&mut store);
+    let begun = Delivery { key: InstanceKey(1), generation: 0, id: 4, count: 2 };
+    assert_eq!(store.deliveries(begun.key).unwrap(), [begun]);
     store.close().unwrap();
     let (mut store, opened) = directory.store();
     assert_eq!(opened, Opened { epoch: 3, ..expected });
     check_first_format(&mut store);
+    assert_eq!(store.deliveries(begun.key).unwrap(), []);
 
     // It is a file like any other from here on.
     let fresh = Directory::new();
@@ -502,7 +505,6 @@ fn check_first_format(store: &mut SqliteStore) {
     assert_eq!(store.instance(Which::Id(&child.id)).unwrap().as_ref(), Some(&child));
     assert_eq!(store.history(one.key).unwrap(), history);
     assert_eq!(store.wakes(Timestamp::MAX, 9).unwrap(), [Wake { due: at(20), key: one.key }]);
-    assert_eq!(store.deliveries(one.key).unwrap(), [Delivery { key: one.key, generation: 0, id: 4, count: 2 }]);
 
     let entity = |key: &str, json: &str| EntityRecord {
         state: Some(Payload::from_json(json).unwrap()),

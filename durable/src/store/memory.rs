@@ -300,7 +300,10 @@ impl Store for MemoryStore {
     }
 
     fn close(&mut self) -> StoreResult<()> {
-        let closed = self.owned().map(|mut facts| facts.unclean = false);
+        let closed = self.owned().map(|mut facts| {
+            facts.unclean = false;
+            facts.deliveries.clear();
+        });
         self.epoch = None;
         closed
     }

@@ -275,7 +275,7 @@ pub trait Store: Send {
     /// The store can't be read.
     fn next_due(&mut self) -> StoreResult<Option<Timestamp>>;
 
-    /// Gives ownership up in an orderly way.
+    /// Gives ownership up in an orderly way. How often activities have begun is forgotten: only crashes in a row count.
     ///
     /// # Errors
     ///

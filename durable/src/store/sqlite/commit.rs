@@ -40,7 +40,10 @@ impl Committer<'_> {
     pub(super) fn commit(&mut self, change: Change<'_>) -> Outcome<()> {
         self.transaction(|this| match change {
             Change::Batch(batch) => this.write(batch),
-            Change::Close => this.each("UPDATE hub SET closed_cleanly = 1", &[()], |()| Ok(())),
+            Change::Close => {
+                this.each("DELETE FROM delivery", &[()], |()| Ok(()))?;
+                this.each("UPDATE hub SET closed_cleanly = 1", &[()], |()| Ok(()))
+            }
         })
     }
 
