@@ -6,13 +6,17 @@ use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{self, Seek, Write},
     path::Path,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::error::{Fault, Outcome};
 use crate::{model::Timestamp, store::StoreError};
+
+/// How long it takes at most to write down who holds a lock, and how often to look for that.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+const LOOKS: u32 = 30;
 
 /// The ownership of a database, for as long as this lives.
 #[derive(Debug)]
@@ -52,8 +56,8 @@ impl Owner {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let holder = io::read_to_string(&file).ok().and_then(|text| serde_json::from_str::<Holder>(&text).ok());
-                let holder = holder.map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
+                let holder =
+                    Holder::of(&mut file).map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
                 return Err(Fault::Store(StoreError::InUse { place: database.display().to_string(), holder }));
             }
             Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -72,6 +76,29 @@ impl Drop for Owner {
 }
 
 impl Holder {
+    /// Who holds the lock of that file.
+    ///
+    /// Who has taken it a moment ago may not have said so yet: then nothing stands there, or who held it before and died.
+    #[expect(clippy::disallowed_methods, reason = "nobody notifies one process of what another one writes")]
+    fn of(file: &mut File) -> Option<Self> {
+        let mut known = None;
+        for _ in 0..LOOKS {
+            std::thread::sleep(LOOK_AGAIN);
+            let text = file.rewind().and_then(|()| io::read_to_string(&*file)).ok()?;
+            known = serde_json::from_str::<Self>(&text).ok();
+            if known.as_ref().is_some_and(Self::may_live) {
+                break;
+            }
+        }
+        known
+    }
+
+    /// Whether the process is running, as far as that can be seen from here.
+    fn may_live(&self) -> bool {
+        let processes = Path::new("/proc");
+        !processes.join("self").exists() || processes.join(self.pid.to_string()).exists()
+    }
+
     #[expect(clippy::disallowed_methods, reason = "for people only, and there is no runtime yet whose clock could say")]
     fn this_process() -> Self {
         let program = std::env::current_exe().ok().and_then(|path| Some(path.file_name()?.display().to_string()));
@@ -95,5 +122,31 @@ impl fmt::Display for Holder {
             write!(f, " on {host}")?;
         }
         write!(f, " since {}", self.since)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the other one is to be late")]
+    fn a_rival_is_told_who_has_taken_the_lock_and_not_who_died_with_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let database = directory.path().join("hub.db");
+        let path = directory.path().join("hub.db-lock");
+        let dead = Holder { pid: u32::MAX, ..Holder::this_process() };
+        std::fs::write(&path, serde_json::to_string(&dead).unwrap()).unwrap();
+        let lock = File::open(&path).unwrap();
+        lock.try_lock().unwrap();
+        let late = std::thread::spawn(move || {
+            std::thread::sleep(LOOK_AGAIN * 3);
+            std::fs::write(&path, serde_json::to_string(&Holder::this_process()).unwrap()).unwrap();
+        });
+        let refusal = Owner::take(&database).unwrap_err().at("the test").to_string();
+        late.join().unwrap();
+        if Path::new("/proc/self").exists() {
+            assert!(refusal.contains(&format!("process {} ", std::process::id())), "{refusal}");
+        }
     }
 }
