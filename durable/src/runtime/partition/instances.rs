@@ -162,7 +162,7 @@ impl Partition {
         for task in unknown {
             let count = begun.iter().find(|begun| begun.id == task.id && begun.generation == task.generation);
             let count = count.map_or(0, |begun| begun.count);
-            if count >= self.settings.max_restarts {
+            if self.crashed && count >= self.settings.max_restarts {
                 self.poisoned(key, &task, count);
             } else {
                 self.add_job(key, task, self.crashed.then_some(count));
