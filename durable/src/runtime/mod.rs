@@ -8,6 +8,8 @@ mod disk;
 mod mailbox;
 mod pace;
 mod partition;
+#[cfg(test)]
+mod stress;
 mod timers;
 mod watchdog;
 
