@@ -1,82 +1,12 @@
 //! Processes that are killed: nothing that was acknowledged is lost, nothing is done twice that must be done once.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::{Duration, Instant},
-};
+mod common;
 
+use std::{path::PathBuf, time::Duration};
+
+use common::{PATIENCE, TORTURE, ask, from_environment, now, options, runs, seed, spawn, spawn_ready, wait_for_runs};
 use durable::{Client, Error, FailureKind, InstanceId, Runtime, Status, model::ParkReason};
-use durable_tests::torture::{
-    self, Process, Random, Scratch, Settings,
-    process::{Heard, pause},
-    program::Finished,
-    target::Options,
-};
-
-const TORTURE: &str = env!("CARGO_BIN_EXE_torture");
-/// Far longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-fn options(directory: &Path) -> Options {
-    Options {
-        database: directory.join("crash.db"),
-        ledger: directory.join("ledger.tsv"),
-        memory: None,
-        max_crashes: None,
-        grace: None,
-    }
-}
-
-fn spawn(options: &Options) -> Process {
-    let log = options.ledger.with_file_name("target.log");
-    Process::spawn(Path::new(TORTURE), options, &log).expect("the target can be started")
-}
-
-fn spawn_ready(options: &Options) -> Process {
-    let process = spawn(options);
-    assert!(process.wait_until_ready(PATIENCE), "the target is not ready within {PATIENCE:?}");
-    process
-}
-
-/// Sends a command, and gives the answer to it.
-#[track_caller]
-fn ask(process: &mut Process, command: &str) -> String {
-    process.send(&format!("1 {command}"));
-    match process.listen(PATIENCE) {
-        Heard::Line(line) => line,
-        silence @ (Heard::Nothing | Heard::End) => panic!("`{command}` was answered by {silence:?}"),
-    }
-}
-
-/// The lines of the ledger.
-fn runs(options: &Options) -> Vec<String> {
-    fs::read_to_string(&options.ledger).unwrap_or_default().lines().map(ToOwned::to_owned).collect()
-}
-
-#[track_caller]
-fn wait_for_runs(options: &Options, count: usize) {
-    let deadline = now() + PATIENCE;
-    while runs(options).len() < count {
-        assert!(now() < deadline, "{count} activity runs are expected: {:?}", runs(options));
-        pause(Duration::from_millis(5));
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "processes live by the clock on the wall")]
-fn now() -> Instant {
-    Instant::now()
-}
-
-#[expect(clippy::disallowed_methods, reason = "each run of this test is another one")]
-fn any_seed() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Random::new(since.subsec_nanos().into()).next() % 1_000_000
-}
-
-fn from_environment(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
-}
+use durable_tests::torture::{self, Scratch, Settings, process::Heard, program::Finished, target::Options};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread()
@@ -90,14 +20,15 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 #[test]
 fn what_was_acknowledged_survives_kill_9() {
     let scratch = Scratch::new().unwrap();
-    let kills = from_environment("DURABLE_KILLS").unwrap_or(50);
-    let seed = from_environment("DURABLE_SEED").unwrap_or_else(any_seed);
+    let kills = from_environment("DURABLE_KILLS").unwrap_or(200);
+    let seed = seed();
     println!("DURABLE_KILLS={kills} DURABLE_SEED={seed}");
     let settings = Settings {
         program: PathBuf::from(TORTURE),
         directory: scratch.path().to_owned(),
         kills,
-        instances: usize::try_from(kills * 4).unwrap(),
+        at_failpoints: false,
+        instances: usize::try_from(kills * 5).unwrap(),
         seed,
     };
     match torture::run(&settings) {

@@ -6,7 +6,11 @@ use durable::{Error, Result};
 use durable_tests::torture::{self, Scratch, Settings, target};
 
 const USAGE: &str = "torture --kills N --seed S [--instances M] [--runs R]
-Kills a target N times while it does random work, then checks what was promised. R runs take the seeds S, S+1, ..";
+Kills a target N times while it does random work, then checks what was promised. R runs take the seeds S, S+1, ..
+
+torture --failpoints --each N --seed S [--instances M] [--runs R]
+The same, with a target that dies, gets an error and is late N times at each place that the library has for that
+(needs `--features failpoints`).";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).peekable();
@@ -25,28 +29,31 @@ fn main() -> ExitCode {
 }
 
 fn torture_all(mut arguments: impl Iterator<Item = String>) -> Result<()> {
-    let (mut kills, mut seed, mut instances, mut runs) = (50, 1, None, 1);
+    let (mut kills, mut seed, mut instances, mut runs, mut at_failpoints) = (50, 1, None, 1, false);
     while let Some(name) = arguments.next() {
         let mut number = || {
             let value = arguments.next().and_then(|value| value.parse::<u64>().ok());
             value.ok_or_else(|| Error::new(format!("`{name}` needs a number\n{USAGE}")))
         };
         match name.as_str() {
-            "--kills" => kills = number()?,
+            "--kills" | "--each" => kills = number()?,
+            "--failpoints" => (kills, at_failpoints) = (5, true),
             "--seed" => seed = number()?,
             "--instances" => instances = Some(usize::try_from(number()?)?),
             "--runs" => runs = number()?,
             unknown => return Err(Error::new(format!("unknown argument `{unknown}`\n{USAGE}"))),
         }
     }
-    let instances = instances.unwrap_or(usize::try_from(kills * 4)?);
-    (seed..seed.saturating_add(runs)).try_for_each(|seed| torture_once(kills, seed, instances))
+    // At each of many places, there are as many more lives.
+    let usual = if at_failpoints { kills * 60 } else { kills * 5 };
+    let instances = instances.unwrap_or(usize::try_from(usual)?);
+    (seed..seed.saturating_add(runs)).try_for_each(|seed| torture_once(kills, at_failpoints, seed, instances))
 }
 
-fn torture_once(kills: u64, seed: u64, instances: usize) -> Result<()> {
+fn torture_once(kills: u64, at_failpoints: bool, seed: u64, instances: usize) -> Result<()> {
     let scratch = Scratch::new()?;
-    let settings =
-        Settings { program: std::env::current_exe()?, directory: scratch.path().to_owned(), kills, instances, seed };
+    let program = std::env::current_exe()?;
+    let settings = Settings { program, directory: scratch.path().to_owned(), kills, at_failpoints, instances, seed };
     match torture::run(&settings) {
         Ok(summary) => {
             say(&format!("seed {seed}: {summary}"));

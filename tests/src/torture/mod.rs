@@ -2,21 +2,35 @@
 //! torn.
 //!
 //! `cargo run --release -p durable-tests --bin torture -- --kills 300 --seed 1` runs it; the same binary with the
-//! argument `target` is the program that is killed.
+//! argument `target` is the program that is killed. Between two lives of the target the database is looked into for what
+//! was acknowledged in the last one (`audit`); in the end all is compared with all that is known (`check`).
 
+mod audit;
 mod check;
+mod commands;
+mod dialogue;
 mod driver;
+mod failpoints;
+mod finish;
+mod instance;
+mod lane;
+mod lives;
 mod plan;
 pub mod process;
 pub mod program;
 mod random;
+mod scratch;
+mod summary;
 pub mod target;
+mod work;
 
 use std::fmt;
 
-pub use driver::{Scratch, Settings, Summary, run};
+pub use driver::{Settings, run};
 pub use process::Process;
 pub use random::Random;
+pub use scratch::Scratch;
+pub use summary::Summary;
 
 /// What was promised and not kept.
 #[derive(Debug)]

@@ -1,19 +1,8 @@
-//! What is asked for: instances with what they must give, counters with what they may hold.
-
-use std::collections::BTreeSet;
+//! What instances are asked for, and what they must give.
 
 use serde_json::json;
 
 use super::{program::Finished, random::Random};
-
-/// What became of a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// Sent; the target died before it answered, or has not answered yet. It may have been done.
-    Unknown,
-    Acknowledged,
-    Refused,
-}
 
 /// What an instance does.
 #[derive(Debug, Clone)]
@@ -46,6 +35,13 @@ pub(super) enum Plan {
     Family {
         children: u64,
     },
+    Lineage {
+        depth: u64,
+    },
+    /// Fails, with so many descendants, until it is mended and rewound.
+    Fragile {
+        depth: u64,
+    },
     Generations {
         rounds: u64,
     },
@@ -68,8 +64,9 @@ pub(super) enum Plan {
 const NEVER: u64 = 1_000_000;
 
 impl Plan {
-    pub(super) fn random(random: &mut Random) -> Self {
-        match random.between(0, 19) {
+    /// A plan for one of many instances that share so many counters.
+    pub(super) fn random(random: &mut Random, counters: u64) -> Self {
+        match random.between(0, 22) {
             0 | 1 => Self::Sequence { steps: random.between(1, 12) },
             2 => Self::FanOut { width: random.between(20, 51) },
             3 => Self::Timers { millis: (0..random.between(1, 5)).map(|_| random.between(10, 200)).collect() },
@@ -83,20 +80,25 @@ impl Plan {
             7 => Self::Racing { millis: random.between(10, 200) },
             8 => Self::Family { children: random.between(2, 6) },
             9 | 10 => Self::Generations { rounds: random.between(2, 5) },
-            11 => Self::Tally { counter: random.between(0, 4), signals: random.between(1, 6) },
-            12 => Self::Bulk { bytes: usize::try_from(random.between(60_000, 90_000)).unwrap_or(70_000) },
+            11 => Self::Tally { counter: random.between(0, counters), signals: random.between(1, 6) },
+            // Few, because they are large.
+            12 if random.between(0, 8) == 0 => {
+                Self::Bulk { bytes: usize::try_from(random.between(60_000, 90_000)).unwrap_or(70_000) }
+            }
             13 => Self::Abandoning { work: random.between(1, 60), wait: random.between(1, 60) },
             14 => Self::Doomed,
             15..=17 => {
-                let counters = (0..random.between(1, 4)).map(|_| random.between(0, 4)).collect();
+                let counters = (0..random.between(1, 4)).map(|_| random.between(0, counters)).collect();
                 Self::Together { counters, events: if random.between(0, 6) == 0 { NEVER } else { 0 } }
             }
+            18 => Self::Lineage { depth: random.between(2, 13) },
+            19 => Self::Fragile { depth: random.between(0, 3) },
             _ => Self::Courier,
         }
     }
 
     /// The orchestrator and its argument, as a command takes them.
-    pub(super) fn request(&self) -> String {
+    pub(super) fn request(&self, id: &str) -> String {
         match self {
             Self::Sequence { steps } => format!("sequence {steps}"),
             Self::FanOut { width } => format!("fan_out {width}"),
@@ -109,6 +111,8 @@ impl Plan {
             Self::Abandoning { work, wait } => format!("abandoning {}", json!({"work": work, "wait": wait})),
             Self::Doomed => format!("collect {NEVER}"),
             Self::Family { children } => format!("family {children}"),
+            Self::Lineage { depth } => format!("lineage {depth}"),
+            Self::Fragile { depth } => format!("fragile {}", json!({"root": id, "depth": depth})),
             Self::Generations { rounds } => {
                 format!("generations {}", json!({"left": rounds, "finished": Finished::default()}))
             }
@@ -129,6 +133,33 @@ impl Plan {
         matches!(self, Self::Doomed | Self::Together { events: NEVER, .. })
     }
 
+    /// The orchestrator.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Sequence { .. } => "sequence",
+            Self::FanOut { .. } => "fan_out",
+            Self::Timers { .. } => "timers",
+            Self::Collect { .. } => "collect",
+            Self::Retrying { .. } => "retrying",
+            Self::Racing { .. } => "racing",
+            Self::Abandoning { .. } => "abandoning",
+            Self::Doomed => "doomed",
+            Self::Family { .. } => "family",
+            Self::Lineage { .. } => "lineage",
+            Self::Fragile { .. } => "fragile",
+            Self::Generations { .. } => "generations",
+            Self::Tally { .. } => "tally",
+            Self::Together { .. } => "together",
+            Self::Bulk { .. } => "bulk",
+            Self::Courier => "courier",
+        }
+    }
+
+    /// Whether it fails until it is mended and rewound.
+    pub(super) const fn is_fragile(&self) -> bool {
+        matches!(self, Self::Fragile { .. })
+    }
+
     /// How many events it must get before it ends.
     pub(super) const fn needs_events(&self) -> u64 {
         match self {
@@ -142,6 +173,8 @@ impl Plan {
             | Self::Abandoning { .. }
             | Self::Doomed
             | Self::Family { .. }
+            | Self::Lineage { .. }
+            | Self::Fragile { .. }
             | Self::Tally { .. }
             | Self::Together { .. }
             | Self::Bulk { .. }
@@ -158,6 +191,7 @@ impl Plan {
     pub(super) const fn descendants(&self) -> u64 {
         match self {
             Self::Family { children } => *children,
+            Self::Lineage { depth } | Self::Fragile { depth } => *depth,
             Self::Courier => 1,
             Self::Sequence { .. }
             | Self::FanOut { .. }
@@ -175,7 +209,7 @@ impl Plan {
     }
 
     /// What is wrong with that result; `None` if nothing is.
-    fn flaw(&self, finished: &Finished) -> Option<String> {
+    pub(super) fn flaw(&self, finished: &Finished) -> Option<String> {
         let Finished { receipts, numbers, note } = finished;
         let (receipts, count) = (receipts.len() as u64, numbers.len() as u64);
         let expected = match self {
@@ -191,6 +225,8 @@ impl Plan {
             Self::Doomed | Self::Together { events: NEVER, .. } => false,
             Self::Together { .. } => (receipts, count, note.as_str()) == (2, 0, ""),
             Self::Family { children } => receipts == 2 * children,
+            Self::Lineage { depth } => receipts == depth + 1 && numbers == &[*depth],
+            Self::Fragile { depth } => receipts == 2 * (depth + 1),
             Self::Generations { rounds } => (receipts, count) == (*rounds, *rounds),
             Self::Tally { signals, .. } => receipts == 0 && numbers.iter().all(|value| value > signals) && count == 1,
             Self::Bulk { bytes } => receipts == 2 && note.len() == *bytes,
@@ -200,118 +236,5 @@ impl Plan {
             let note: String = note.chars().take(100).collect();
             format!("{self:?} gave {receipts} receipts, the numbers {numbers:?} and the note {note:?}")
         })
-    }
-}
-
-/// An instance with all that it was sent.
-#[derive(Debug)]
-pub(super) struct Instance {
-    pub(super) id: String,
-    pub(super) plan: Plan,
-    /// Milliseconds until it may begin.
-    pub(super) delay: u64,
-    pub(super) start: Fate,
-    /// The numbers of the events are their places.
-    pub(super) events: Vec<Fate>,
-    pub(super) suspended: bool,
-    pub(super) result: Option<Result<Finished, String>>,
-}
-
-impl Instance {
-    /// Whether more events are needed to end it for sure.
-    pub(super) fn is_short_of_events(&self) -> bool {
-        let count = |wanted| self.events.iter().filter(|fate| **fate == wanted).count() as u64;
-        count(Fate::Refused) == 0 && count(Fate::Acknowledged) < self.plan.needs_events()
-    }
-
-    /// What is wrong with its result and with the events that it consumed.
-    pub(super) fn flaws(&self) -> Vec<String> {
-        let id = &self.id;
-        let finished = match &self.result {
-            None => return vec![format!("`{id}` gave no result")],
-            Some(Err(error)) if self.plan.is_doomed() && error.starts_with("Terminated ") => {
-                return Vec::new();
-            }
-            Some(Err(error)) => return vec![format!("`{id}` ({:?}) failed: {error}", self.plan)],
-            Some(Ok(finished)) => finished,
-        };
-        let mut flaws: Vec<_> = self.plan.flaw(finished).into_iter().map(|flaw| format!("`{id}`: {flaw}")).collect();
-        if self.plan.takes_events() {
-            let numbers = &finished.numbers;
-            if !numbers.is_sorted_by(|a, b| a < b) {
-                flaws.push(format!("`{id}` consumed events out of order or twice: {numbers:?}"));
-            }
-            let last = numbers.last().copied().unwrap_or(0);
-            for (number, fate) in (0_u64..).zip(&self.events) {
-                let consumed = numbers.contains(&number);
-                match fate {
-                    Fate::Acknowledged if !consumed && number < last => {
-                        flaws.push(format!("`{id}` lost the acknowledged event {number}: it consumed {numbers:?}"));
-                    }
-                    Fate::Refused if consumed => flaws.push(format!("`{id}` consumed the refused event {number}")),
-                    Fate::Acknowledged | Fate::Refused | Fate::Unknown => {}
-                }
-            }
-            if last >= self.events.len().max(1) as u64 {
-                flaws.push(format!("`{id}` consumed event {last}, which nobody raised"));
-            }
-        }
-        flaws
-    }
-}
-
-/// A counter with all that it was sent.
-#[derive(Debug)]
-pub(super) struct Lane {
-    pub(super) key: &'static str,
-    /// The command, and the operation.
-    pub(super) verb: (&'static str, &'static str),
-    /// Whether the operations are to be performed later, and so in any order.
-    pub(super) delayed: bool,
-    /// The tokens are their places.
-    pub(super) tokens: Vec<Fate>,
-}
-
-impl Lane {
-    pub(super) fn all() -> Vec<Self> {
-        let lane = |key, verb, operation, delayed| Self { key, verb: (verb, operation), delayed, tokens: Vec::new() };
-        vec![
-            lane("plain-0", "signal", "add", false),
-            lane("plain-1", "signal", "add", false),
-            lane("slow", "signal", "add_slowly", false),
-            lane("later", "signal", "add", true),
-            lane("relay", "signal", "relay", false),
-            lane("launch", "signal", "launch", false),
-            lane("refuse", "signal", "refuse", false),
-            lane("called", "call", "add", false),
-            lane("called-slowly", "call", "add_slowly", false),
-        ]
-    }
-
-    /// What is wrong with what the counter holds.
-    pub(super) fn flaws(&self, held: &[String]) -> Vec<String> {
-        let (key, mut flaws) = (self.key, Vec::new());
-        if self.verb.1 == "refuse" {
-            return if held.is_empty() { flaws } else { vec![format!("`{key}` kept what failed: {held:?}")] };
-        }
-        let numbers: Vec<usize> = held.iter().filter_map(|token| token.parse().ok()).collect();
-        let distinct: BTreeSet<_> = numbers.iter().copied().collect();
-        if distinct.len() != held.len() {
-            flaws.push(format!("`{key}` performed operations twice: {held:?}"));
-        }
-        if !self.delayed && !numbers.is_sorted() {
-            flaws.push(format!("`{key}` performed operations out of order: {held:?}"));
-        }
-        for (token, fate) in self.tokens.iter().enumerate() {
-            match (fate, distinct.contains(&token)) {
-                (Fate::Acknowledged, false) => flaws.push(format!("`{key}` lost the acknowledged operation {token}")),
-                (Fate::Refused, true) => flaws.push(format!("`{key}` performed the refused operation {token}")),
-                _ => {}
-            }
-        }
-        if distinct.last().is_some_and(|last| *last >= self.tokens.len()) {
-            flaws.push(format!("`{key}` performed operations that nobody asked for: {held:?}"));
-        }
-        flaws
     }
 }

@@ -29,6 +29,14 @@ pub enum Heard {
     End,
 }
 
+/// What a target can be sent.
+#[derive(Debug, Clone, Copy)]
+enum Signal {
+    Stop,
+    GoOn,
+    Terminate,
+}
+
 /// A running target. Dropping it kills it.
 #[derive(Debug)]
 pub struct Process {
@@ -49,6 +57,7 @@ impl Process {
         let mut child = Command::new(program)
             .arg("target")
             .args(options.to_arguments())
+            .envs(options.failpoint.iter().map(|failpoint| ("DURABLE_FAILPOINT", failpoint)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -105,6 +114,50 @@ impl Process {
         self.child.kill()?;
         self.child.wait()?;
         Ok(self.lines.iter().collect())
+    }
+
+    /// Lets it take no step until it goes on (SIGSTOP).
+    ///
+    /// # Errors
+    ///
+    /// The operating system refuses, or has no signals.
+    pub fn stop(&self) -> io::Result<()> {
+        self.signal(Signal::Stop)
+    }
+
+    /// Lets it go on (SIGCONT).
+    ///
+    /// # Errors
+    ///
+    /// The operating system refuses, or has no signals.
+    pub fn go_on(&self) -> io::Result<()> {
+        self.signal(Signal::GoOn)
+    }
+
+    /// Asks it to end in order (SIGTERM).
+    ///
+    /// # Errors
+    ///
+    /// The operating system refuses, or has no signals.
+    pub fn terminate(&self) -> io::Result<()> {
+        self.signal(Signal::Terminate)
+    }
+
+    #[cfg(unix)]
+    fn signal(&self, signal: Signal) -> io::Result<()> {
+        let signal = match signal {
+            Signal::Stop => rustix::process::Signal::STOP,
+            Signal::GoOn => rustix::process::Signal::CONT,
+            Signal::Terminate => rustix::process::Signal::TERM,
+        };
+        let process = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
+        let process = process.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(rustix::process::kill_process(process, signal)?)
+    }
+
+    #[cfg(not(unix))]
+    fn signal(&self, _: Signal) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     /// Waits until it ends by itself; `None` if it has not within that time.

@@ -5,16 +5,18 @@
 
 use std::{
     io::{self, BufRead, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     rc::Rc,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-use durable::{Client, EntityId, Error, FailureKind, IfExists, InstanceId, Payload, Result, Runtime};
-use serde_json::json;
+use durable::{Error, FailureKind, Registry, Result, Runtime};
 use tokio::{sync::mpsc, task::LocalSet};
 
-use super::program::{self, Ledger};
+use super::{
+    commands::follow,
+    program::{self, Ledger},
+};
 
 /// How the target runs.
 #[derive(Debug, Clone)]
@@ -29,9 +31,50 @@ pub struct Options {
     pub max_crashes: Option<u32>,
     /// How long a shutdown waits for activities.
     pub grace: Option<Duration>,
+    /// Which code it runs.
+    pub code: Code,
+    /// What `DURABLE_FAILPOINT` says to it.
+    pub failpoint: Option<String>,
+}
+
+/// Which code a target runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Code {
+    /// The program full of everything.
+    #[default]
+    Everything,
+    /// The older of two versions.
+    Old,
+    /// The newer of two versions.
+    New,
+}
+
+impl Code {
+    const ALL: [(&str, Self); 3] = [("everything", Self::Everything), ("old", Self::Old), ("new", Self::New)];
+
+    fn registry(self) -> Registry {
+        match self {
+            Self::Everything => program::REGISTRY,
+            Self::Old => program::OLD,
+            Self::New => program::NEW,
+        }
+    }
 }
 
 impl Options {
+    /// A target with its files in that folder.
+    pub fn within(directory: &Path) -> Self {
+        Self {
+            database: directory.join("torture.db"),
+            ledger: directory.join("ledger.tsv"),
+            memory: None,
+            max_crashes: None,
+            grace: None,
+            code: Code::default(),
+            failpoint: None,
+        }
+    }
+
     /// The options as arguments of the process.
     pub fn to_arguments(&self) -> Vec<String> {
         let mut arguments =
@@ -39,6 +82,8 @@ impl Options {
         arguments.extend(self.memory.map(|memory| format!("--memory={memory}")));
         arguments.extend(self.max_crashes.map(|crashes| format!("--max-crashes={crashes}")));
         arguments.extend(self.grace.map(|grace| format!("--grace-millis={}", grace.as_millis())));
+        let code = Code::ALL.iter().filter(|(_, code)| *code == self.code && *code != Code::default());
+        arguments.extend(code.map(|(name, _)| format!("--code={name}")));
         arguments
     }
 
@@ -49,29 +94,28 @@ impl Options {
     /// An argument is unknown, or a needed one is missing.
     pub fn from_arguments(arguments: impl Iterator<Item = String>) -> Result<Self> {
         let (mut database, mut ledger) = (None, None);
-        let (mut memory, mut max_crashes, mut grace) = (None, None, None);
+        let mut options = Self::within(Path::new(""));
         for argument in arguments {
             match argument.split_once('=') {
                 Some(("--database", path)) => database = Some(PathBuf::from(path)),
                 Some(("--ledger", path)) => ledger = Some(PathBuf::from(path)),
-                Some(("--memory", number)) => memory = Some(number.parse()?),
-                Some(("--max-crashes", number)) => max_crashes = Some(number.parse()?),
-                Some(("--grace-millis", number)) => grace = Some(Duration::from_millis(number.parse()?)),
+                Some(("--memory", number)) => options.memory = Some(number.parse()?),
+                Some(("--max-crashes", number)) => options.max_crashes = Some(number.parse()?),
+                Some(("--grace-millis", number)) => options.grace = Some(Duration::from_millis(number.parse()?)),
+                Some(("--code", name)) => {
+                    let code = Code::ALL.iter().find(|(known, _)| *known == name);
+                    options.code = code.ok_or_else(|| Error::new(format!("unknown code `{name}`")))?.1;
+                }
                 _ => return Err(Error::new(format!("unknown argument `{argument}`"))),
             }
         }
         let missing = || Error::new("`--database=..` and `--ledger=..` are needed");
-        Ok(Self {
-            database: database.ok_or_else(missing)?,
-            ledger: ledger.ok_or_else(missing)?,
-            memory,
-            max_crashes,
-            grace,
-        })
+        let (database, ledger) = (database.ok_or_else(missing)?, ledger.ok_or_else(missing)?);
+        Ok(Self { database, ledger, ..options })
     }
 }
 
-/// Runs until it is told to shut down, or standard input ends.
+/// Runs until it is told to shut down, by a command or a signal, or standard input ends.
 ///
 /// # Errors
 ///
@@ -85,23 +129,28 @@ pub fn run(options: &Options) -> Result<()> {
     let background = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let runtime = background.block_on(start(options))?;
     let client = Rc::new(runtime.client());
-    say("ready");
-    let mut commands = commands_of_stdin();
     let foreground = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let tasks = LocalSet::new();
-    let shutdown = tasks.block_on(&foreground, async {
-        while let Some(line) = commands.recv().await {
+    let asked = tasks.block_on(&foreground, async {
+        let (mut commands, mut ends) = (commands_of_stdin(), Terminations::new()?);
+        say("ready");
+        loop {
+            let line = tokio::select! {
+                line = commands.recv() => line,
+                () = ends.next() => None,
+            };
+            let Some(line) = line else { break };
             let Some((number, command)) = line.split_once(' ') else { continue };
-            if command == "shutdown" {
-                return Some(number.to_owned());
-            }
             let (number, command, client) = (number.to_owned(), command.to_owned(), Rc::clone(&client));
+            if command == "shutdown" {
+                return runtime.shutdown().await.map(|()| Some(number));
+            }
             tokio::task::spawn_local(async move { answer(&number, follow(&client, &command).await) });
         }
-        None
-    });
-    background.block_on(runtime.shutdown())?;
-    if let Some(number) = shutdown {
+        // Those who have asked are still answered.
+        runtime.shutdown().await.map(|()| None)
+    })?;
+    if let Some(number) = asked {
         answer(&number, Ok(None));
     }
     // Blocking activities that outlast the grace period don't keep the process.
@@ -109,10 +158,40 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// What asks a process to end: SIGTERM where there are signals.
+#[cfg(unix)]
+struct Terminations(tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Terminations {
+    fn new() -> io::Result<Self> {
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map(Self)
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}
+
+#[cfg(not(unix))]
+struct Terminations;
+
+#[cfg(not(unix))]
+impl Terminations {
+    #[expect(clippy::unnecessary_wraps, reason = "as where there are signals")]
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        std::future::pending().await
+    }
+}
+
 async fn start(options: &Options) -> Result<Runtime> {
     let mut builder = Runtime::builder()
         .sqlite(&options.database)
-        .register(program::REGISTRY)
+        .register(options.code.registry())
         .state(Ledger::open(&options.ledger)?)
         .max_restarts(options.max_crashes.unwrap_or(u32::MAX));
     if let Some(memory) = options.memory {
@@ -135,62 +214,6 @@ fn commands_of_stdin() -> mpsc::UnboundedReceiver<String> {
         }
     });
     commands
-}
-
-async fn follow(client: &Client, command: &str) -> Result<Option<String>> {
-    let mut words = command.split(' ');
-    let mut word = || words.next().ok_or_else(|| Error::new(format!("`{command}` is too short")));
-    match word()? {
-        "start" => {
-            let (id, delay, name) = (word()?, word()?, word()?);
-            let input = Payload::from_json(words.collect::<Vec<_>>().join(" "))?;
-            let mut start = client.start_named(name, input).instance_id(id).if_exists(IfExists::Attach);
-            if let Some(time) = later(delay)? {
-                start = start.at(time);
-            }
-            start.await?;
-            Ok(None)
-        }
-        "event" => {
-            let (id, number) = (InstanceId::new(word()?)?, word()?.parse::<u64>()?);
-            client.raise_event(&id, "number", &number).await.map(|()| None)
-        }
-        "signal" => {
-            let (key, operation, delay) = (word()?, word()?, word()?);
-            let (entity, input) = (EntityId::new("Counter", key)?, argument(operation, word()?)?);
-            let mut signal = client.signal_named(entity, operation, input);
-            if let Some(time) = later(delay)? {
-                signal = signal.at(time);
-            }
-            signal.await.map(|()| None)
-        }
-        "call" => {
-            let (key, operation) = (word()?, word()?);
-            let (entity, input) = (EntityId::new("Counter", key)?, argument(operation, word()?)?);
-            let result = client.call_named(entity, operation, input).await?;
-            Ok(Some(result.as_json().to_owned()))
-        }
-        "suspend" => client.suspend(&InstanceId::new(word()?)?, "to try it").await.map(|()| None),
-        "resume" => client.resume(&InstanceId::new(word()?)?, "tried").await.map(|()| None),
-        "terminate" => client.terminate(&InstanceId::new(word()?)?, "doomed").await.map(|()| None),
-        "wait" => {
-            let output: Payload = client.handle::<Payload, Error>(word()?)?.output().await?;
-            Ok(Some(output.as_json().to_owned()))
-        }
-        unknown => Err(Error::new(format!("unknown command `{unknown}`"))),
-    }
-}
-
-/// What the operation takes: the token, and where to relay it.
-fn argument(operation: &str, token: &str) -> Result<Payload> {
-    let json = if operation == "relay" { json!(["relayed", token]) } else { json!(token) };
-    Ok(Payload::encode(&json)?)
-}
-
-#[expect(clippy::disallowed_methods, reason = "there is no durable time outside of an orchestration")]
-fn later(millis: &str) -> Result<Option<SystemTime>> {
-    let millis = millis.parse::<u64>()?;
-    Ok((millis > 0).then(|| SystemTime::now() + Duration::from_millis(millis)))
 }
 
 fn answer(number: &str, result: Result<Option<String>>) {
