@@ -10,6 +10,8 @@ mod harness;
 mod mailbox;
 mod pace;
 mod partition;
+#[cfg(test)]
+mod stress;
 mod timers;
 mod watchdog;
 

@@ -104,14 +104,14 @@ impl Driver<'_> {
         let (invalid, gone) = (rest.starts_with("InvalidState"), rest.starts_with("NotFound"));
         let expected = match asked {
             // It may have ended before, or may not be running when it is suspended.
-            Asked::Event(..) | Asked::Change | Asked::Terminate(_) => invalid,
-            Asked::Rewind(_) => invalid,
+            Asked::Event(..) | Asked::Change | Asked::Terminate(_) | Asked::Rewind(_) => invalid,
             // It may have been removed before the last death.
             Asked::Purge(_) => gone,
             Asked::Wait(_) => true,
             Asked::Start(_) | Asked::Operation(..) | Asked::Shutdown => false,
         };
-        if !expected && !(gone && self.may_be_gone(asked)) {
+        let is_removed = gone && self.may_be_gone(asked);
+        if !expected && !is_removed {
             self.violations.push(format!("{asked:?} was refused: {rest}"));
         }
         match asked {

@@ -25,7 +25,10 @@ mod lives {
     };
 
     /// The highest visit at which it happens, at first.
-    const REACH: u64 = 12;
+    const REACH: u64 = 10;
+    /// How long a target works, at first and at last.
+    const TIME: Duration = Duration::from_millis(60);
+    const LONG_TIME: Duration = Duration::from_secs(2);
     /// How often a place may be missed in a row before it counts as one that nobody comes to.
     const MISSES: u32 = 25;
 
@@ -36,6 +39,9 @@ mod lives {
         left: u64,
         /// Until which visit; lower after each miss.
         reach: u64,
+        /// How long the target works; longer after each miss.
+        time: Duration,
+        /// In a row.
         misses: u32,
     }
 
@@ -61,7 +67,7 @@ mod lives {
             let fault = |site: &'static str, action, left| {
                 // To be opened is what a store is once in a life.
                 let reach = if site.starts_with("open.") { 1 } else { REACH };
-                Fault { site, action, left, reach, misses: 0 }
+                Fault { site, action, left, reach, time: TIME, misses: 0 }
             };
             let each = self.settings.kills;
             let sites = || durable::FAILPOINTS.iter().map(|(site, _)| *site);
@@ -78,27 +84,28 @@ mod lives {
             let Fault { site, action, .. } = *fault;
             if site == "recovery.suspect" {
                 // Somebody is under suspicion only after a death in recovery.
-                self.one_life("recovery.load", "kill", 1, 0)?;
+                self.one_life("recovery.load", "kill", 1, TIME)?;
             }
             let visit = self.moments.between(1, fault.reach + 1);
-            if self.one_life(site, action, visit, fault.misses)? {
+            if self.one_life(site, action, visit, fault.time)? {
                 *self.summary.failpoints.entry(format!("{site} {action}")).or_default() += 1;
                 (fault.left, fault.misses) = (fault.left - 1, 0);
                 return Ok(());
             }
-            (fault.misses, fault.reach) = (fault.misses + 1, (fault.reach / 2).max(1));
+            fault.misses += 1;
+            (fault.reach, fault.time) = ((fault.reach / 3).max(1), (fault.time * 2).min(LONG_TIME));
             if fault.misses > MISSES {
                 return Err(self.failed(format!("nobody comes to the failpoint `{site}` for a `{action}`")));
             }
             Ok(())
         }
 
-        /// Whether it came to that place in this life. The more often it did not, the longer the life.
-        fn one_life(&mut self, site: &str, action: &str, visit: u64, misses: u32) -> Result<bool, Violations> {
+        /// Whether it came to that place in this life.
+        fn one_life(&mut self, site: &str, action: &str, visit: u64, time: Duration) -> Result<bool, Violations> {
             self.options.failpoint = Some(format!("{site}={action}@{visit}"));
             let logged = self.logged();
             let mut process = self.spawn_for(site)?;
-            let lives = self.is_ready(&process)? && self.works(&mut process, Duration::from_millis(80), misses)?;
+            let lives = self.is_ready(&process)? && self.works(&mut process, time)?;
             let orderly = site.starts_with("drain") || site.starts_with("close");
             if lives && orderly {
                 self.ask_to_end(&process)?;
@@ -110,6 +117,7 @@ mod lives {
 
         fn spawn_for(&mut self, site: &str) -> Result<Process, Violations> {
             self.excused = true;
+            // Only who has no room puts instances out of memory.
             self.options.memory = (site == "instance.evicted" || self.moments.between(0, 3) == 0).then_some(3);
             Ok(Process::spawn(&self.settings.program, &self.options, &self.log)?)
         }
@@ -129,9 +137,9 @@ mod lives {
         }
 
         /// Gives it work; whether it survives that.
-        fn works(&mut self, process: &mut Process, time: Duration, misses: u32) -> Result<bool, Violations> {
+        fn works(&mut self, process: &mut Process, time: Duration) -> Result<bool, Violations> {
             self.start_again(process);
-            let until = now() + (time * (1 + misses)).min(Duration::from_secs(2));
+            let until = now() + time;
             while now() < until {
                 self.ask_something(process);
                 let pause = now() + Duration::from_micros(self.random.between(0, 3_000));

@@ -22,7 +22,6 @@ impl Driver<'_> {
         let deadline = now() + Duration::from_secs(30) + Duration::from_millis(20) * size;
         self.options.failpoint = None;
         let mut process = self.spawn()?;
-        self.options.memory = None;
         self.wait_until_ready(&process)?;
         self.start_again(&mut process);
         self.settle(&process, deadline, 0)?;

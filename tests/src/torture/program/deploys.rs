@@ -15,7 +15,7 @@ pub const OLD: Registry = registry![work, crunch, sequence, collect, old::shifti
 pub const NEW: Registry = registry![work, crunch, sequence, collect, new::shifting, new::novel];
 
 mod old {
-    use super::*;
+    use super::{Context, Finished, Result, crunch, orchestrator, work};
 
     /// Works, waits, crunches.
     #[orchestrator]
@@ -36,7 +36,7 @@ mod old {
 }
 
 mod new {
-    use super::*;
+    use super::{Context, Finished, Result, crunch, orchestrator, work};
 
     /// Crunches, waits, works: the other way round.
     #[orchestrator]
