@@ -1,12 +1,13 @@
 //! Operations: their order, their arguments, and what they may do.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use durable::{EntityId, FailureKind, Payload, prelude::*};
+use durable::{EntityId, FailureKind, Payload, prelude::*, store::memory::MemoryStore};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use super::{
-    common::{soon, world},
+    common::{eventually, soon, world},
     id, json,
 };
 
@@ -245,4 +246,48 @@ async fn an_orchestration_started_for_later_begins_then_with_its_id_and_version(
     for id in ["later-e", "later-s"] {
         assert_eq!(soon(client.handle::<i64, Error>(id).unwrap().output()).await.unwrap(), 3);
     }
+}
+
+/// Adds when the test says so.
+#[entity]
+#[derive(Default, Serialize, Deserialize)]
+struct Patient {
+    added: i64,
+}
+
+struct Word(Arc<Semaphore>);
+
+#[entity]
+impl Patient {
+    async fn add(&mut self, word: State<Word>, amount: i64) -> Result<()> {
+        word.0.0.acquire().await?.forget();
+        self.added += amount;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn an_orderly_end_waits_for_the_operation_that_runs_and_begins_no_other() {
+    let (store, word) = (MemoryStore::new(), Arc::new(Semaphore::new(0)));
+    let start = || {
+        let builder = Runtime::builder().store(store.clone()).register(registry![Patient]);
+        builder.state(Word(Arc::clone(&word))).start()
+    };
+    let runtime = start().await.unwrap();
+    let client = runtime.client();
+    for _ in 0..5 {
+        client.signal(Patient::at("p").add(1)).await.unwrap();
+    }
+    let ends = tokio::spawn(runtime.shutdown());
+    while client.signal(Patient::at("p").add(1)).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    word.add_permits(100);
+    soon(ends).await.unwrap().unwrap();
+    assert_eq!(client.read(Patient::at("p")).await.unwrap().map(|patient| patient.added), Some(1));
+
+    let runtime = start().await.unwrap();
+    let client = runtime.client();
+    eventually(async || Ok(client.read(Patient::at("p")).await?.is_some_and(|patient| patient.added >= 5))).await;
+    runtime.shutdown().await.unwrap();
 }

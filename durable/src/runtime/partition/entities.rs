@@ -192,7 +192,7 @@ impl Partition {
         }
     }
 
-    /// Performs an operation, or begins to if it is `async`; `false` if the code of today can't.
+    /// Performs an operation, or begins to if it is `async`; `false` if the code of today can't, or it is too late for that.
     fn perform(&mut self, id: &EntityId, request: OperationRequest, ticket: Ticket) -> StoreResult<bool> {
         let Some(resident) = self.entities.get_mut(id) else { return Ok(false) };
         self.new_id_count += 1;
@@ -201,6 +201,11 @@ impl Partition {
         self.watchdog.begin(Target::Entity(id.clone()));
         match resident.entity.perform(request.clone(), signal, &new_ids, &self.handlers, &self.states) {
             Ok(Performed::Done(outcome)) => self.operation_done(id, &request, ticket, outcome)?,
+            // Nothing begins any more: it is performed after the next start.
+            Ok(Performed::Running(_)) if self.draining.is_some() => {
+                resident.queue.put_back(Waiting::Operation(request, ticket));
+                return Ok(false);
+            }
             Ok(Performed::Running(operation)) => {
                 resident.current = Some((request, ticket));
                 self.round.work.push(Work::Operation(id.clone(), operation));
