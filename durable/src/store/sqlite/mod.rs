@@ -15,6 +15,13 @@
 //! What is appended is appended in the order of commits, with integer keys, so that a commit writes few pages no matter
 //! how many instances take part. Payloads over the [inline limit](SqliteStore::inline_limit) are kept in the table
 //! `blob`, with `null` in their place. Times are microseconds since the Unix epoch.
+//!
+//! # Damaged files
+//!
+//! Rows that hold more than numbers have a checksum: one that was changed after it was written is
+//! [`StoreError::Corrupt`], and parks its owner. Two things are not noticed. A row to which a damaged index no longer
+//! leads is taken for one that is not there; `PRAGMA integrity_check` finds it. And what is damaged in the `-wal` file
+//! looks like the end of what was written, as after a loss of power.
 
 mod catalog;
 mod checkpoint;
