@@ -23,7 +23,6 @@ pub struct Ledger {
     due: BTreeMap<Attempt, Timestamp>,
     /// What this life of the process runs.
     running: BTreeMap<(Timestamp, Attempt), oneshot::Sender<()>>,
-    pub canceled: BTreeSet<Attempt>,
     /// The number of the process that may write.
     life: u32,
     /// How many attempts this life has brought to an end.
@@ -91,21 +90,18 @@ impl Pen {
             }
             let takes = std::time::Duration::from_micros(work.takes(ctx.attempt()));
             let due = *ledger.due.entry(attempt.clone()).or_insert(self.clock.now() + takes);
-            ledger.running.insert((due, attempt.clone()), done);
+            ledger.running.insert((due, attempt), done);
         }
-        let told_to_stop = tokio::select! {
+        tokio::select! {
             biased;
-            Ok(()) = told => false,
-            () = ctx.cancellation().cancelled(), if heeds(work) => true,
+            Ok(()) = told => {}
+            () = ctx.cancellation().cancelled(), if heeds(work) => {}
             // The process ends before.
             else => std::future::pending().await,
-        };
+        }
         let mut ledger = lock(&self.ledger);
         if ledger.life == self.life {
             ledger.ended += 1;
-            if told_to_stop {
-                ledger.canceled.insert(attempt);
-            }
         }
     }
 }
