@@ -186,6 +186,9 @@ impl<O: Orchestrator> Callable for OrchestrationCall<O> {
 
 impl<O: Orchestrator> CallOrchestration<O> {
     /// The id of the child; `parent:n` if none is given. Retries of a given id append `~2`, `~3` and so on.
+    ///
+    /// If an earlier instance with the id of the parent, which was purged or replaced, has left an instance under
+    /// `parent:n` that has ended, that makes room. Any other instance with the id makes the call fail.
     pub fn instance_id(mut self, id: impl AsRef<str>) -> Self {
         self.description = self.description.instance_id(id);
         self

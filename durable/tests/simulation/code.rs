@@ -100,7 +100,11 @@ fn eval<'a>(ctx: &'a Context, step: &'a Step) -> LocalBoxDurable<'a, Result<Valu
                 Value::Nothing
             }
             Step::Now => now(ctx),
-            Step::Chance => Value::Chance(format!("{} {}", ctx.new_uuid(), ctx.random())),
+            // With where and when it was drawn.
+            Step::Chance => {
+                let at = ctx.now().as_micros();
+                Value::Chance(format!("{}@{at} {} {}", ctx.instance_id(), ctx.new_uuid(), ctx.random()))
+            }
             Step::Fail(number) => return Err(Error::new(format!("planned {number}"))),
             Step::Panic(number) => std::panic::panic_any(format!("planned {number}")),
             // At the top level only, where they have got the context for themselves.

@@ -70,8 +70,6 @@ pub struct Driver<'p, F> {
     /// The next command, and that which was given last if it may not be stored yet.
     next: usize,
     given: Option<usize>,
-    /// How often it has stopped in an irregular way.
-    pub deaths: usize,
     stops: usize,
 }
 
@@ -101,7 +99,6 @@ impl<'p, S: Store + 'static, F: Fn() -> S> Driver<'p, F> {
             replies: Replies::default(),
             next: 0,
             given: None,
-            deaths: 0,
             stops: 0,
         }
     }
@@ -164,10 +161,8 @@ impl<'p, S: Store + 'static, F: Fn() -> S> Driver<'p, F> {
         let Life { gate, runtime, shutdown, .. } = life;
         drop(gate);
         drop(runtime);
-        match shutdown {
-            // It fails if there was a crash meanwhile.
-            Some(shutdown) => drop(shutdown.await.unwrap()),
-            None => self.deaths += 1,
+        if let Some(shutdown) = shutdown {
+            shutdown.await.unwrap().unwrap();
         }
         lock(&self.ledger).die();
         self.begin().await

@@ -3,6 +3,9 @@
 //! `desk.rs`, `world.rs`, `turns.rs`, `verbs.rs` and `entity.rs` are the model: they say what must come of a plan in a world in which nothing is
 //! ever lost. `code.rs` is the same as durable code, which `driver.rs` runs; in the end both must agree on everything.
 //!
+//! All times differ, so that each moment has one cause, and what happens is known to the microsecond. Plans in which two
+//! messages could overtake each other are left out. Faults take no time. Clocks that jump are tested in `clock.rs`.
+//!
 //! `DURABLE_SEEDS` is the number of plans to try, `DURABLE_SEED` one seed to run again: it does the same again, step by
 //! step.
 

@@ -82,8 +82,10 @@ impl World {
                     What::Raise(_, name, number) => instance.desk.borrow_mut().raise(name, number),
                     What::Answer(to, answer) => {
                         // It may be for a generation that is over by now, or for something that was dropped.
-                        let open = to.generation == instance.generation;
-                        let Some((_, wish)) = instance.open.remove(&to.leaf).filter(|_| open) else { continue };
+                        if to.generation != instance.generation {
+                            continue;
+                        }
+                        let Some((_, wish)) = instance.open.remove(&to.leaf) else { continue };
                         if let Wish::Lock(set) = wish {
                             instance.sections.insert(to.leaf, set);
                         }

@@ -27,6 +27,8 @@ impl World {
                         if found.is_ok() {
                             self.mail.push_back(client(What::Terminate { id: id.clone(), recursive: false }));
                             self.deliver_all();
+                            // Who is told of the end may write to the id, and nobody knows whom that finds.
+                            self.undecided |= self.addressed.iter().filter(|addressed| **addressed == id).count() > 1;
                         }
                         self.instances.remove(&id);
                         self.has_successors = true;

@@ -127,6 +127,8 @@ pub struct World {
     /// The causes of the messages of this moment, and who got them.
     causes: Vec<Option<usize>>,
     deliveries: Vec<(Receiver, usize, Party)>,
+    /// The ids to which something was sent in this moment.
+    pub addressed: Vec<String>,
     pub instances: BTreeMap<String, Instance>,
     pub entities: BTreeMap<u8, Entity>,
     /// Attempts of activities that begin, and those of them that may as well not: they are given up at once.
@@ -135,7 +137,7 @@ pub struct World {
     pub replies: Vec<Reply>,
     pub counter: usize,
     messages: usize,
-    undecided: bool,
+    pub undecided: bool,
     /// Whether one id was used again, so that children of the usual ids may have made room for others.
     pub has_successors: bool,
 }
@@ -152,6 +154,7 @@ impl World {
             world.now = now;
             world.causes.clear();
             world.deliveries.clear();
+            world.addressed.clear();
             if commanded == Some(now) {
                 world.undecided |= planned == Some(now);
                 let reply = world.command(commands.next()?);
@@ -207,6 +210,7 @@ impl World {
     }
 
     fn note_instance(&mut self, id: &str, mail: usize, from: Party) {
+        self.addressed.push(id.to_owned());
         let over = self.instances.get(id).is_some_and(|instance| match instance.ended_by {
             Some((at, by)) => at < self.now || self.leads_to(by, mail),
             None => false,
