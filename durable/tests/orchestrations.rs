@@ -108,7 +108,7 @@ async fn retries_wait_for_their_delays_and_keep_the_idempotency_key() {
         common::eventually(async || Ok(timers(&handle.history().await?) == wanted)).await;
         world.clock.advance(HOUR * 2);
     }
-    assert_eq!(soon(handle.output()).await.unwrap(), "r:0:0");
+    assert_eq!(soon(handle.output()).await.unwrap(), "r:1:0:0");
     let attempts: Vec<_> = handle.history().await.unwrap().into_iter().flat_map(|segment| segment.events).collect();
     let attempts = attempts.iter().filter_map(|event| match event {
         Event::TaskScheduled { attempt, retry_of, .. } => Some((*attempt, *retry_of)),

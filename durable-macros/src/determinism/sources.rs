@@ -327,6 +327,14 @@ impl Sources {
             self.want(name);
         }
         let Some(all) = self.functions.get(name) else { return Vec::new() };
+        if let ["super"] = *before.iter().map(String::as_str).collect::<Vec<_>>()
+            && let Some((parent, module)) = self.parent(from)
+            && !module.functions.contains_key(name)
+            && let Some(target) = module.imports.target(name)
+        {
+            // The parent has it from somewhere else.
+            return self.candidates(target, parent);
+        }
         let module = before.last().filter(|module| !matches!(module.as_str(), "crate" | "self" | "super"));
         let meant = |definition: &&Rc<Definition>| match module {
             Some(module) => self.modules.get(definition.module).is_some_and(|candidate| candidate.name == *module),
@@ -334,6 +342,15 @@ impl Sources {
             None => !before.is_empty() || own.has_globs(),
         };
         all.iter().filter(meant).cloned().collect()
+    }
+
+    /// The module around an inline module, if it is the only one in its file that has a child of that name.
+    fn parent(&self, of: usize) -> Option<(usize, &Module)> {
+        let own = self.modules.get(of)?;
+        let modules = self.modules.iter().enumerate();
+        let mut parents =
+            modules.filter(|(at, module)| *at != of && module.file == own.file && module.children.contains(&own.name));
+        parents.next().filter(|_| parents.next().is_none())
     }
 
     /// The definitions of the module itself, or else all of that name.
@@ -376,6 +393,20 @@ mod tests {
             let text = chain.path();
             text.split(' ').map(|word| if word.contains(".rs:") { "(..)" } else { word }).collect::<Vec<_>>().join(" ")
         })
+    }
+
+    #[test]
+    fn what_a_module_has_from_its_parent_is_what_that_has_imported() {
+        let sources = sources(
+            "mod disk { pub fn work() { std::fs::read(1) } }
+             mod tame { pub fn work() {} }
+             mod desk { use super::tame::work; mod inner { use super::work; fn outer() { work() } } }
+             mod wild { use super::disk::work; mod inside { use super::work; fn outer() { work() } } }",
+        );
+        let from = |name: &str| sources.modules.iter().position(|module| module.name == name).unwrap();
+        assert_eq!(chain(sources.chain_of(&path("super::work"), from("inner"))), None);
+        let wild = chain(sources.chain_of(&path("super::work"), from("inside")));
+        assert_eq!(wild.as_deref(), Some("`work` (..) calls `std::fs::read`, which"));
     }
 
     #[test]

@@ -8,12 +8,13 @@ use super::{
     described::{CallableFromActivity, Described, never},
     state::{State, States},
 };
-use crate::model::{InstanceId, Name, TaskId};
+use crate::model::{InstanceId, InstanceKey, Name, TaskId};
 
 /// One attempt to run an activity.
 #[derive(Debug)]
 pub(crate) struct Invocation {
     pub(crate) instance_id: InstanceId,
+    pub(crate) key: InstanceKey,
     pub(crate) generation: u32,
     pub(crate) name: Name,
     pub(crate) id: TaskId,
@@ -64,12 +65,13 @@ impl ActivityContext {
         self.invocation.attempt
     }
 
-    /// A text that is the same for all attempts of this call, also after a crash, and differs for all other calls.
+    /// A text that is the same for all attempts of this call, also after a crash, and differs for all other calls, also
+    /// those of another instance that was given the same id before or later.
     ///
     /// Pass it to services that take an idempotency key, and they carry a repeated request out once.
     pub fn idempotency_key(&self) -> String {
-        let Invocation { instance_id, generation, first_id, .. } = &*self.invocation;
-        format!("{instance_id}:{generation}:{first_id}")
+        let Invocation { instance_id, key, generation, first_id, .. } = &*self.invocation;
+        format!("{instance_id}:{}:{generation}:{first_id}", key.0)
     }
 
     /// The number of the call within its orchestration.

@@ -115,12 +115,13 @@ impl Worker {
 
     /// Prepares a run. There is a task for each activity, so the usual kind of them is kept small: async, no time limit.
     fn begin(&self, job: Job) -> Instrumented<Catch<BoxedActivity>> {
-        let Job { task, handler, cancellation, .. } = job;
+        let Job { key, task, handler, cancellation } = job;
         let ActivityTask { instance_id, generation, id, first_id, name, input, attempt, timeout } = task;
         let span = tracing::info_span!("activity", name = %name, instance = %instance_id, attempt);
         let limit = timeout.map(|limit| (limit, cancellation.clone()));
         let invocation = Invocation {
             instance_id,
+            key,
             generation,
             name,
             id,

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     activity::{Activity, ActivityCall, ActivityContext, Invocation, States},
-    model::{InstanceId, Name},
+    model::{InstanceId, InstanceKey, Name},
 };
 
 /// Runs an activity by itself, without a runtime, and gives exactly what it returns.
@@ -68,8 +68,17 @@ impl<A: Activity> IntoFuture for ActivityRun<A> {
         let Self { input, states, attempt, cancellation } = self;
         let instance_id = InstanceId::new("test").expect("it is a valid id");
         let name = Name::Borrowed(A::NAME);
-        let invocation =
-            Invocation { instance_id, generation: 0, name, id: 0, first_id: 0, attempt, cancellation, states };
+        let invocation = Invocation {
+            instance_id,
+            key: InstanceKey(0),
+            generation: 0,
+            name,
+            id: 0,
+            first_id: 0,
+            attempt,
+            cancellation,
+            states,
+        };
         Box::pin(A::run(ActivityContext::new(invocation), input))
     }
 }

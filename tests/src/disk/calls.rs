@@ -29,6 +29,14 @@ pub fn is_watched(descriptor: i32) -> bool {
     WATCHED.has(descriptor)
 }
 
+/// The other descriptors of a file.
+fn others(disk: &Arc<Shared>, file: Option<FileId>, descriptor: i32) -> Vec<i32> {
+    let opened = locked(&OPENED);
+    let same = |other: &Opened| Arc::ptr_eq(&other.disk, disk) && other.file == file;
+    let others = opened.iter().flatten().filter(|(other, opened)| **other != descriptor && same(opened));
+    others.map(|(other, _)| *other).collect()
+}
+
 fn opened(descriptor: i32) -> Option<Opened> {
     locked(&OPENED).as_ref()?.get(&descriptor).cloned()
 }
@@ -110,8 +118,9 @@ pub fn open(path: &CStr, flags: i32, real: impl FnOnce() -> i32) -> Result<i32, 
 /// To be called before a watched descriptor is closed.
 pub fn close(descriptor: i32) {
     WATCHED.set(descriptor, false);
-    if let Some(opened) = &mut *locked(&OPENED) {
-        opened.remove(&descriptor);
+    let closed = locked(&OPENED).as_mut().and_then(|opened| opened.remove(&descriptor));
+    if let Some(Opened { disk, .. }) = closed {
+        locked(&disk.state).to_be_told.remove(&descriptor);
     }
 }
 
@@ -172,9 +181,16 @@ pub fn truncate(descriptor: i32, length: u64, real: impl FnOnce() -> i32) -> Res
 #[expect(clippy::disallowed_methods, reason = "a slow disk is what this is")]
 pub fn sync(descriptor: i32) -> Result<(), i32> {
     let Some(Opened { disk, file }) = opened(descriptor) else { return Ok(()) };
+    // Before the disk is locked: both are never held at once in the other order.
+    let others = others(&disk, file, descriptor);
     let mut state = locked(&disk.state);
     let covers = state.trace.len();
-    let outcome = state.begin(Access::Sync);
+    let mut outcome = state.begin(Access::Sync);
+    if outcome.is_err() {
+        state.to_be_told.extend(others);
+    } else if state.to_be_told.remove(&descriptor) {
+        outcome = Err(libc::EIO);
+    }
     let delay = state.faults.delay();
     drop(state);
     if !delay.is_zero() {

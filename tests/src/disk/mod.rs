@@ -16,8 +16,8 @@
 //! - A file that was created is there for sure after a sync of its directory, and in every second image also after one of
 //!   the file itself, as most file systems have it. Of what happened to a name since, the first part is there.
 //! - What a sync should have brought to the disk that failed is there by chance only, also if later ones end well: Linux
-//!   marks those pages as clean. Other handles of the file are not told of that failure (Linux tells each once). Names
-//!   are kept in a journal, and are tried again.
+//!   marks those pages as clean. Each handle that the file had then is told once, at its next sync, as Linux does it since
+//!   4.13 (fsync(2)). Names are kept in a journal, and are tried again.
 //! - Shared memory (`-shm`) is never there.
 //!
 //! A real disk can be worse: it can acknowledge what it has not kept, tear a sector, damage the bytes beside those that
@@ -29,7 +29,7 @@ mod image;
 mod trace;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     ffi::{OsStr, OsString},
     fs, io,
     path::{Path, PathBuf},
@@ -66,6 +66,8 @@ struct State {
     faults: Faults,
     counts: Counts,
     most_pages: u64,
+    /// Descriptors of files of which a sync has failed, that are still to be told.
+    to_be_told: HashSet<i32>,
 }
 
 /// All disks; few at a time.
@@ -86,6 +88,7 @@ impl Disk {
             faults: Faults::default(),
             counts: Counts::default(),
             most_pages: 0,
+            to_be_told: HashSet::new(),
         };
         for entry in fs::read_dir(&directory)? {
             let entry = entry?;
