@@ -23,6 +23,18 @@ ui MODE="wip":
 torture KILLS="300" SEED="1":
     cargo run --release --package durable-tests --bin torture -- --kills {{ KILLS }} --seed {{ SEED }}
 
+# Lets the process die, fail and be late at every place that is marked for it.
+failpoints EACH="50" SEED="1":
+    cargo run --release --package durable-tests --features failpoints --bin torture -- --failpoints --each {{ EACH }} --seed {{ SEED }}
+
+# Loses power, fills the disk, lets calls fail, damages files: `just faults power --images 20000 --seed 1`; see `--help`.
+faults *ARGS:
+    cargo run --release --package durable-tests --bin faults -- {{ ARGS }}
+
+# Runs random orchestrations against a model.
+simulate SEEDS="100000":
+    DURABLE_SEEDS={{ SEEDS }} cargo test --release --package durable --test simulation -- --nocapture
+
 # Fuzzes one target by coverage, until it is stopped; needs `cargo install cargo-fuzz` and a C++ compiler.
 fuzz TARGET *ARGS:
     cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none {{ TARGET }} -- {{ ARGS }}
