@@ -188,16 +188,20 @@ pub fn sync(descriptor: i32) -> Result<(), i32> {
     let mut outcome = state.begin(Access::Sync);
     if outcome.is_err() {
         state.to_be_told.extend(others);
-    } else if state.to_be_told.remove(&descriptor) {
-        outcome = Err(libc::EIO);
     }
     let delay = state.faults.delay();
     drop(state);
     if !delay.is_zero() {
         std::thread::sleep(delay);
     }
+    let mut state = locked(&disk.state);
+    // Also one that was under way when another failed.
+    if state.to_be_told.remove(&descriptor) {
+        outcome = Err(libc::EIO);
+    }
     let op = if outcome.is_ok() { Op::Sync { file, covers } } else { Op::SyncFailed { file, covers } };
-    locked(&disk.state).trace.push(op);
+    state.trace.push(op);
+    drop(state);
     outcome.map(drop)
 }
 

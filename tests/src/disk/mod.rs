@@ -16,8 +16,8 @@
 //! - A file that was created is there for sure after a sync of its directory, and in every second image also after one of
 //!   the file itself, as most file systems have it. Of what happened to a name since, the first part is there.
 //! - What a sync should have brought to the disk that failed is there by chance only, also if later ones end well: Linux
-//!   marks those pages as clean. Each handle that the file had then is told once, at its next sync, as Linux does it since
-//!   4.13 (fsync(2)). Names are kept in a journal, and are tried again.
+//!   marks those pages as clean. Each handle that the file had then is told once, at the end of its next sync or of one that is
+//!   under way, as Linux does it since 4.13 (fsync(2)). Names are kept in a journal, and are tried again.
 //! - Shared memory (`-shm`) is never there.
 //!
 //! A real disk can be worse: it can acknowledge what it has not kept, tear a sector, damage the bytes beside those that
