@@ -40,7 +40,7 @@ impl Directory {
     /// A closed store with two instances and an entity, damaged as if it had been written so.
     fn damaged(&self, sql: &str) -> SqliteStore {
         // Rows of the format before have no checksums, and get them as they are.
-        let without_sums = ["instance", "segment", "entity", "inbox", "blob"]
+        let without_sums = ["instance", "segment", "entity", "inbox", "blob", "delivery"]
             .map(|table| format!("ALTER TABLE {table} DROP COLUMN sum;"));
         self.altered(&format!("{sql};{} UPDATE hub SET format = 2", without_sums.concat()))
     }
@@ -795,7 +795,7 @@ fn messages_and_entities_that_cannot_be_understood_are_named() {
          UPDATE entity SET state = '{' WHERE key = 'cats';
          INSERT INTO entity (eid, name, key, state, updated, external)
             VALUES (9, 'Counter', 'none', NULL, 1, 1), (10, 'a@b', '', '1', 1, 0);
-         INSERT INTO delivery VALUES (1, 0, -1, 1);",
+         INSERT INTO delivery (iid, generation, id, count) VALUES (1, 0, -1, 1);",
     );
     corrupt(store.inbox(&Target::Instance(record(1).id)), "table `inbox`, row 1");
     corrupt(store.due(Timestamp::MAX, 9), "table `inbox`, row 3");

@@ -81,7 +81,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The file does not exist, is no database of ours, or has a newer format: a [`StoreError`] inside.
+    /// The file does not exist, is no database of ours, or has a newer or older format: a [`StoreError`] inside.
     #[cfg(feature = "sqlite")]
     pub async fn read_only(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();

@@ -129,7 +129,9 @@ impl Harness {
             (Mocked::After(delay, result), limit) if limit.is_none_or(|limit| delay < limit) => (delay, result),
             (_, Some(limit)) => (limit, Err(timed_out(name, limit))),
             (_, None) => {
-                self.state().endless += 1;
+                let mut state = self.state();
+                state.endless += usize::from(state.life == life);
+                drop(state);
                 self.changed.notify_one();
                 return true;
             }
@@ -159,6 +161,11 @@ impl Harness {
     /// Keeps who waits for the result of an operation.
     pub(super) fn keep_reply(&self, row: i64, reply: Reply<Payload>) {
         self.state().replies.insert(row, reply);
+    }
+
+    /// Lets go of all who wait so.
+    pub(crate) fn forget_replies(&self) {
+        self.state().replies.clear();
     }
 
     /// Gives back who waits for it.

@@ -58,7 +58,11 @@ where
     drop(calm);
     for commit in 1..=crashes {
         let what = format!("with a crash in front of commit {commit} of {crashes}");
-        let (result, _) = run(env.clone().crash_at(commit), Choices::default(), &scenario, &what).await;
+        let (result, ran) = run(env.clone().crash_at(commit), Choices::default(), &scenario, &what).await;
+        assert!(
+            ran.commits() >= commit,
+            "{what}: there was no such commit; the scenario does not do the same each time"
+        );
         assert!(result == expected, "{what} it gave {result:?}, and without a crash {expected:?}");
     }
     CrashReport { crashes }
@@ -71,6 +75,7 @@ pub(super) async fn run<T>(
     scenario: &impl AsyncFn(&TestEnv) -> Result<T>,
     what: &str,
 ) -> (T, TestEnv) {
+    let choosing = choices.explores();
     let env = match env.start_with(choices).await {
         Ok(env) => env,
         Err(error) => panic!("the environment can't be started: {error}"),
@@ -83,6 +88,10 @@ pub(super) async fn run<T>(
             panic!("{what} the scenario panicked{at}: {}", failure.message)
         }
     };
+    if !choosing {
+        // What nobody waited for comes to its end as well.
+        env.settle().await;
+    }
     let faults = env.faults();
     assert!(faults.is_empty(), "{what}: {}", faults.join("; "));
     (result, env)

@@ -16,10 +16,6 @@ use crate::{
     runtime::{Clock, Harness, Runtime, VirtualClock},
 };
 
-/// How long, in real time, to wait for something that runs, before time passes all the same; and for something to do,
-/// before whoever waits is told that it will not come.
-const PATIENCE: Duration = Duration::from_secs(1);
-
 /// Told whenever there may be something new.
 #[derive(Clone)]
 pub(super) struct Changed(pub(super) Arc<Harness>);
@@ -54,6 +50,10 @@ pub(super) struct Driver {
     /// How often time has passed since the last command, and how often it may.
     pub(super) passages: usize,
     pub(super) max_passages: usize,
+    pub(super) posts_seen: u64,
+    /// How long, in real time, to wait for something that runs, before time passes all the same; and for something to do,
+    /// before whoever waits is told that it will not come.
+    pub(super) patience: Duration,
 }
 
 impl Driver {
@@ -72,6 +72,9 @@ impl Driver {
                 }
             }
             let posts = self.wire.posts.load(Ordering::SeqCst);
+            if std::mem::replace(&mut self.posts_seen, posts) != posts {
+                self.passages = 0;
+            }
             let stage = self.wire.life.borrow().stage.clone();
             let Some(stage) = stage else { return };
             let Ok(quiet) = stage.quiet().await else {
@@ -86,7 +89,6 @@ impl Driver {
                 tokio::task::yield_now().await;
             }
             if self.wire.posts.load(Ordering::SeqCst) != posts {
-                self.passages = 0;
                 continue;
             }
             if quiet.running > self.harness.settled() && self.something_happens().await {
@@ -118,7 +120,7 @@ impl Driver {
             if chosen < ready {
                 self.release(chosen);
             } else if let Some(next) = next {
-                self.passages += 1;
+                self.passages += usize::from(self.goal.is_none());
                 self.clock.advance_to(next);
             }
             return true;
@@ -150,7 +152,7 @@ impl Driver {
             changed.await;
             return true;
         }
-        tokio::time::timeout(PATIENCE, changed).await.is_ok()
+        tokio::time::timeout(self.patience, changed).await.is_ok()
     }
 
     /// Starts the process again that has died.
@@ -167,5 +169,14 @@ impl Driver {
 
     fn end(&self) {
         self.wire.life.send_modify(|life| life.stage = None);
+    }
+}
+
+impl Drop for Driver {
+    /// However it ends, nobody is left waiting.
+    fn drop(&mut self) {
+        self.runtime = None;
+        self.harness.forget_replies();
+        self.end();
     }
 }

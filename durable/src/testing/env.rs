@@ -25,7 +25,7 @@ use crate::{
     model::{Data, Error, FailureKind, Result, Timestamp},
     registry::Registry,
     runtime::{Clock, Harness, Runtime, RuntimeBuilder, VirtualClock},
-    store::{InstanceFilter, Page, Store, memory::MemoryStore},
+    store::{Store, memory::MemoryStore},
 };
 
 type Configure = Arc<dyn Fn(RuntimeBuilder) -> RuntimeBuilder + Send + Sync>;
@@ -34,10 +34,12 @@ type SetUp = Arc<dyn Fn(&Harness) + Send + Sync>;
 /// A runtime in memory for one test. It is a [`Client`]: all its verbs can be used, and its handles.
 ///
 /// What the environment does is the same each time. Activities that are not [mocked](Self::mock) really run, and the
-/// environment waits for them; results are handed over one by one. **Time is virtual, and passes while somebody waits**
+/// environment waits for them, up to its [patience](TestEnvBuilder::patience) in real time; then time passes as if they
+/// hung, so mock what is slow. Results are handed over one by one. **Time is virtual, and passes while somebody waits**
 /// for the end of an instance or the result of an operation, and nothing else can happen: it jumps to when the next
 /// thing is due. [`advance`](Self::advance) lets a certain time pass. Who waits for something that can never happen is
-/// told so, with an error that says what the instance waits for.
+/// told so, with an error that says what the instance waits for. (`Handle::output_within` counts real time, and who only
+/// listens to changes lets no time pass.)
 ///
 /// **Every turn is checked by a replay**: the instance is rebuilt from its history, and if its code does something else
 /// then, it is parked, and whoever waits for it gets the reason as an error.
@@ -73,6 +75,7 @@ impl TestEnv {
             clock_at: None,
             passes_by_itself: true,
             max_time_steps: 10_000,
+            patience: Duration::from_secs(1),
             turns_per_commit: 1,
             crash_at: None,
             replays: true,
@@ -108,7 +111,7 @@ impl TestEnv {
     /// ```
     ///
     /// [`after`]: super::after
-    /// [`never`]: super::never
+    /// [`never`]: fn@super::never
     pub fn mock<Args, F, R>(&self, activity: F, answer: impl Fn(Input<F, Args>) -> R + Send + Sync + 'static)
     where
         F: Describes<Args>,
@@ -193,13 +196,7 @@ impl TestEnv {
     /// What is wrong with what is left: parked instances, and activities that ran again although their results were
     /// stored.
     pub(super) fn faults(&self) -> Vec<String> {
-        let filter = InstanceFilter { parked: Some(true), ..InstanceFilter::default() };
-        let page = Page { after: None, limit: 10, oldest_first: true };
-        let parked = Store::catalog(&self.wire.facts).instances(&filter, &page).unwrap_or_default();
-        let parked = parked.into_iter().filter_map(|record| {
-            let why = record.parked?.message;
-            Some(format!("`{}` is parked: {why}", record.id))
-        });
+        let parked = self.wire.parked().into_iter();
         let repeated = self.harness.repeated().into_iter();
         let repeated = repeated.map(|run| format!("`{}` ran again although its result was stored", run.name));
         parked.chain(repeated).collect()
@@ -242,13 +239,16 @@ pub struct TestEnvBuilder {
     clock_at: Option<Timestamp>,
     passes_by_itself: bool,
     max_time_steps: usize,
+    patience: Duration,
     turns_per_commit: usize,
     crash_at: Option<usize>,
     replays: bool,
 }
 
 impl TestEnvBuilder {
-    /// Sets something about the runtime, and about each that is started after a crash: application state, limits.
+    /// Sets something about the runtime, and about each that is started after a crash: application state, limits. `set` is
+    /// called for each of them, and must give the same each time. Store and clock are those of the environment, whatever is
+    /// set here.
     ///
     /// ```
     /// use durable::{prelude::*, testing::TestEnv};
@@ -263,6 +263,9 @@ impl TestEnvBuilder {
     }
 
     /// Lets `answer` stand in for the activity; see [`TestEnv::mock`].
+    ///
+    /// Environments that are made of clones of this builder share what the closure captures. A mock that counts belongs
+    /// into the scenario of [`crash_everywhere`](super::crash_everywhere) and [`explore`](super::explore): `env.mock(..)`.
     pub fn mock<Args, F, R>(mut self, activity: F, answer: impl Fn(Input<F, Args>) -> R + Send + Sync + 'static) -> Self
     where
         F: Describes<Args>,
@@ -295,6 +298,13 @@ impl TestEnvBuilder {
     /// may keep time going.
     pub fn max_time_steps(mut self, limit: usize) -> Self {
         self.max_time_steps = limit;
+        self
+    }
+
+    /// How long, in real time, the environment waits for an activity that really runs before virtual time passes all the
+    /// same, and for something to do before whoever waits is told that it will not come; 1 second if not set.
+    pub fn patience(mut self, duration: Duration) -> Self {
+        self.patience = duration;
         self
     }
 
@@ -334,8 +344,8 @@ impl TestEnvBuilder {
 
     /// The same, choosing so.
     pub(super) async fn start_with(self, choices: Choices) -> Result<TestEnv> {
-        let Self { configure, set_up, clock_at, passes_by_itself, max_time_steps, turns_per_commit, crash_at, replays } =
-            self;
+        let Self { configure, set_up, clock_at, passes_by_itself, max_time_steps, patience, .. } = self;
+        let Self { turns_per_commit, crash_at, replays, .. } = self;
         let clock = clock_at.map_or_else(VirtualClock::new, VirtualClock::at);
         let harness = Arc::new(Harness::new(clock.clone()));
         set_up(&harness);
@@ -344,10 +354,9 @@ impl TestEnvBuilder {
             let (facts, fate, clock, harness) = (facts.clone(), Arc::clone(&fate), clock.clone(), Arc::clone(&harness));
             move || {
                 let store = MortalStore::new(facts.clone(), Arc::clone(&fate));
-                let builder = Runtime::builder().store(store).clock(clock.clone());
-                configure(
-                    builder.harness(Arc::clone(&harness)).replay_every_turn(replays).turns_per_round(turns_per_commit),
-                )
+                // Last, so that what is set for production can't replace what the environment stands on.
+                let builder = configure(Runtime::builder()).store(store).clock(clock.clone());
+                builder.harness(Arc::clone(&harness)).replay_every_turn(replays).turns_per_round(turns_per_commit)
             }
         };
         let runtime = begin().start().await?;
@@ -370,6 +379,8 @@ impl TestEnvBuilder {
             goal: None,
             passages: 0,
             max_passages: max_time_steps,
+            posts_seen: 0,
+            patience,
         };
         let begin_time = clock.now();
         let driver = tokio::spawn(driver.run());

@@ -64,12 +64,13 @@ impl Exploration {
         self
     }
 
-    /// Runs the scenario: all schedules, if there are not more than allowed; otherwise the first half of the allowed number
-    /// in order, and then random ones. `DURABLE_SEED` runs only the random one of that seed.
+    /// Runs the scenario: all schedules, if half of the allowed number is enough for them; otherwise that half in order, and
+    /// then random ones. The environment variable `DURABLE_SEED` runs only the random one of that seed.
     ///
     /// # Panics
     ///
-    /// A run failed or panicked, or left a parked instance. The message says which schedule it was, and how to repeat it.
+    /// A run failed or panicked, or left something parked: the message says which schedule it was; a random one is repeated
+    /// with `DURABLE_SEED`. Or `DURABLE_SEED` is not a number.
     pub async fn run<T>(self, scenario: impl AsyncFn(&TestEnv) -> Result<T>) -> ExploreReport {
         let Self { env, schedules } = self;
         if let Some(seed) = wanted_seed() {
@@ -99,5 +100,6 @@ async fn random<T>(env: &TestEnvBuilder, seed: u64, scenario: &impl AsyncFn(&Tes
 
 /// The seed that the environment variable names.
 fn wanted_seed() -> Option<u64> {
-    std::env::var("DURABLE_SEED").ok()?.parse().ok()
+    let seed = std::env::var("DURABLE_SEED").ok()?;
+    Some(seed.parse().unwrap_or_else(|_| panic!("DURABLE_SEED is `{seed}`, and not a number")))
 }

@@ -11,7 +11,7 @@ use crate::{
 /// A function marked `#[activity]`, told by what calling it describes. `Args` are its parameters.
 #[diagnostic::on_unimplemented(
     message = "only activities can be mocked: `{Self}` is none",
-    note = "name a function marked `#[activity]`, without parentheses, as in `env.mock(charge, |order| ..)`"
+    note = "name a function marked `#[activity]`, without parentheses, as in `env.mock(charge, |order| ..)`; it has at most eight parameters"
 )]
 pub trait Describes<Args> {
     /// The activity.
@@ -39,7 +39,7 @@ describes!(A1 A2 A3 A4 A5 A6);
 describes!(A1 A2 A3 A4 A5 A6 A7);
 describes!(A1 A2 A3 A4 A5 A6 A7 A8);
 
-/// What a mock can answer: a `Result`, or [`after`] some time, or [`never`].
+/// What a mock can answer: a `Result`, or [`after`] some time, or [`never`](fn@never).
 #[diagnostic::on_unimplemented(
     message = "a mock answers as the activity does: `{Self}` is no `Result<{T}, {E}>`",
     note = "return the `Result`, `durable::testing::after(duration, result)` or `durable::testing::never()`"
@@ -64,7 +64,7 @@ pub struct After<T, E> {
     result: Result<T, E>,
 }
 
-/// No answer; made by [`never`].
+/// No answer; made by [`never`](fn@never).
 #[derive(Debug, Clone, Copy)]
 pub struct Never(());
 

@@ -27,6 +27,10 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Panics
+///
+/// When it is awaited: the activity needs a state that was not given with [`state`](ActivityRun::state).
 pub fn run<A: Activity>(activity: ActivityCall<A>) -> ActivityRun<A> {
     ActivityRun { input: activity.input, states: States::default(), attempt: 1, cancellation: CancellationToken::new() }
 }

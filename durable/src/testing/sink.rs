@@ -17,7 +17,7 @@ use crate::{
     client::{Command, CommandSink, Feed, Reply},
     model::{EntityId, Error, FailureKind, InstanceId, Result},
     runtime::Stage,
-    store::{Store, memory::MemoryStore},
+    store::{EntityFilter, InstanceFilter, Page, Store, memory::MemoryStore},
 };
 
 /// One life of the runtime.
@@ -67,6 +67,19 @@ impl Wire {
             waiting: AtomicUsize::new(0),
             handle: tokio::runtime::Handle::current(),
         }
+    }
+
+    /// What is parked, with the reasons.
+    pub(super) fn parked(&self) -> Vec<String> {
+        let filter = InstanceFilter { parked: Some(true), ..InstanceFilter::default() };
+        let page = Page { after: None, limit: 10, oldest_first: true };
+        let catalog = Store::catalog(&self.facts);
+        let instances = catalog.instances(&filter, &page).unwrap_or_default().into_iter();
+        let instances = instances.filter_map(|record| Some((record.id.to_string(), record.parked?.message)));
+        let filter = EntityFilter { parked: Some(true), with_transient: true, ..EntityFilter::default() };
+        let entities = catalog.entities(&filter, None, 10).unwrap_or_default().into_iter();
+        let entities = entities.filter_map(|record| Some((record.id.to_string(), record.parked?.message)));
+        instances.chain(entities).map(|(id, why)| format!("`{id}` is parked: {why}")).collect()
     }
 
     /// Hands a command to the life that is going on, and says which that is.
@@ -123,6 +136,7 @@ impl Sink {
         let (inner, mut answer) = oneshot::channel();
         // Here and now, so that commands keep their order.
         let (mut life, posted) = self.0.post(make(inner));
+        let mut refused = posted.is_err();
         if let Err(error) = posted
             && !self.0.is_lost(life)
         {
@@ -157,7 +171,7 @@ impl Sink {
                     Ok(Err(error)) => {
                         matches!(error.kind(), FailureKind::Store | FailureKind::Unavailable) && wire.is_lost(life)
                     }
-                    Err(_) => wire.is_lost(life) && !matches!(waits, Waits::Operation(_)),
+                    Err(_) => wire.is_lost(life) && (refused || !matches!(waits, Waits::Operation(_))),
                     Ok(Ok(_)) => false,
                 };
                 if !repeat {
@@ -168,8 +182,8 @@ impl Sink {
                 }
                 let (inner, next) = oneshot::channel();
                 answer = next;
-                // If it is refused there, `answer` says so.
-                life = wire.post(make(inner)).0;
+                let (next_life, posted) = wire.post(make(inner));
+                (life, refused) = (next_life, posted.is_err());
             };
             drop(reply.send(answer));
         });
@@ -276,19 +290,25 @@ async fn in_vain(wire: &Wire, stuck: &mut watch::Receiver<Stuck>, waits: &Waits)
         let message = match waits {
             Waits::No => continue,
             Waits::Operation(_) if parked_only => continue,
-            Waits::Operation(id) => format!("the operation waits for ever: `{id}` does not perform it"),
+            Waits::Operation(id) => format!("the operation waits for ever: `{id}` does not perform it{}", beside(wire)),
             Waits::Instance(id) => {
                 let details = Store::catalog(&wire.facts).instance(id).ok().flatten();
                 let parked = details.and_then(|details| details.record.parked);
                 match parked {
                     Some(parked) => format!("`{id}` is parked: {}", parked.message),
                     None if parked_only => continue,
-                    None => format!("`{id}` waits for ever, for {}", what_for(wire, id).await),
+                    None => format!("`{id}` waits for ever, for {}{}", what_for(wire, id).await, beside(wire)),
                 }
             }
         };
         return Error::of_kind(FailureKind::InvalidState, message);
     }
+}
+
+/// What else may be the reason.
+fn beside(wire: &Wire) -> String {
+    let parked = wire.parked().join("; ");
+    if parked.is_empty() { parked } else { format!("; {parked}") }
 }
 
 async fn what_for(wire: &Wire, id: &InstanceId) -> String {

@@ -38,6 +38,7 @@ async fn what_clients_do_is_stored_once() {
         for amount in 1..5 {
             env.signal(Account::at("ann").add(amount)).await?;
             env.call(Account::at("ann").add(10)).await?;
+            env.call(Account::at("ann").add_slowly(100)).await?;
         }
         Ok(env.read(Account::at("ann")).await?.map(|account| account.balance))
     })

@@ -139,7 +139,11 @@ impl Partition {
         if self.receivers.remove(&target) {
             for row in self.store.inbox(&target)? {
                 self.receivers.insert(target.clone());
-                let ticket = Ticket { row: Some(row.number), reply: self.waiting_for_row(row.number) };
+                #[cfg(feature = "testing")]
+                let reply = self.waiting_for_row(row.number);
+                #[cfg(not(feature = "testing"))]
+                let reply = None;
+                let ticket = Ticket { row: Some(row.number), reply };
                 match row.message {
                     Message::Operation { request, .. } => resident.queue.push(Waiting::Operation(request, ticket)),
                     Message::Lock { request, .. } => resident.queue.push(Waiting::Lock(request, ticket)),
@@ -256,7 +260,7 @@ impl Partition {
         }
         self.round.batch.consumed.extend(ticket.row);
         if let Some(reply) = ticket.reply {
-            self.round.release.acks.push(Ack::Result(reply, result.map_err(Error::from_failure)));
+            self.round.release.acks.push(Ack::Result(reply, result.map_err(Error::from_failure), ticket.row));
         }
         if let Some(resident) = self.entities.get_mut(id) {
             if changed {
@@ -295,7 +299,7 @@ impl Partition {
             // The client has its answer, so the operation must not be performed later.
             self.round.batch.consumed.extend(row);
             let error = Error::of_kind(kind, parked);
-            self.round.release.acks.extend(reply.map(|reply| Ack::Result(reply, Err(error))));
+            self.round.release.acks.extend(reply.map(|reply| Ack::Result(reply, Err(error), row)));
         }
     }
 
@@ -312,10 +316,12 @@ impl Partition {
     /// Leaves those who wait for results of operations to the next life, which has these operations in its store.
     #[cfg(feature = "testing")]
     pub(super) fn leave_calls(&mut self) {
-        for Ticket { row, reply } in self.take_calls(|_| true) {
-            if let (Some(row), Some(reply), Some((_, harness))) = (row, reply, self.mailbox.harness()) {
-                harness.keep_reply(row, reply);
-            }
+        let waiting = self.take_calls(|_| true);
+        let Some((_, harness)) = self.mailbox.harness() else { return };
+        let waiting = waiting.into_iter().filter_map(|ticket| Some((ticket.row?, ticket.reply?)));
+        // What was performed in the round that was not stored is still in the inbox.
+        for (row, reply) in waiting.chain(self.round.release.take_kept()) {
+            harness.keep_reply(row, reply);
         }
     }
 
@@ -330,14 +336,10 @@ impl Partition {
         taken
     }
 
-    /// Who waits for the result of an operation that the store has kept: nobody, but in tests.
+    /// Who waits for the result of an operation that the store has kept.
+    #[cfg(feature = "testing")]
     fn waiting_for_row(&self, row: i64) -> Option<Reply<Payload>> {
-        #[cfg(feature = "testing")]
-        if let Some((_, harness)) = self.mailbox.harness() {
-            return harness.take_reply(row);
-        }
-        let _ = row;
-        None
+        self.mailbox.harness().and_then(|(_, harness)| harness.take_reply(row))
     }
 
     /// Puts what has changed of entities, and what still waits for them, into the batch.

@@ -175,8 +175,10 @@ impl Partition {
             Ok(End::Stopped) => (FailureKind::Unavailable, "the runtime was dropped".to_owned()),
             Err(error) => {
                 tracing::error!(%error, "the store failed; nothing more is acknowledged, restart the program");
-                self.round.refuse(&error);
                 self.refuse_new_calls(&error);
+                #[cfg(feature = "testing")]
+                self.leave_calls();
+                self.round.refuse(&error);
                 (FailureKind::Store, error.to_string())
             }
         };
@@ -188,7 +190,7 @@ impl Partition {
             self.mailbox.close(kind, &*message)
         };
         // Nobody has begun with these.
-        let taken = self.backlog.drain(..).chain(self.postponed.drain(..));
+        let taken = self.mail.commands.drain(..).chain(self.backlog.drain(..)).chain(self.postponed.drain(..));
         taken.chain(waiting).for_each(|command| command.refuse(&Error::of_kind(kind, &message)));
         self.jobs.cancel_all();
         self.workers.stop();

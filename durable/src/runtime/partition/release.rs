@@ -12,7 +12,13 @@ pub(in crate::runtime) enum Ack {
     Done(Reply<()>),
     Started(Reply<InstanceId>, InstanceId),
     Counted(Reply<u64>, u64),
-    Result(Reply<Payload>, Result<Payload>),
+    /// Of an operation, with its number in the inbox if it was kept there.
+    Result(
+        Reply<Payload>,
+        Result<Payload>,
+        #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "environments of tests ask for it"))]
+        Option<i64>,
+    ),
     Planned(Reply<RewindPlan>, Box<RewindPlan>),
     Explained(Reply<Vec<WaitingFor>>, Vec<WaitingFor>),
     Ended(Vec<Reply<Ending>>, Ending),
@@ -44,6 +50,17 @@ impl Release {
         }
     }
 
+    /// Takes out who waits for operations that the inbox of the store has, with their numbers there.
+    #[cfg(feature = "testing")]
+    pub(super) fn take_kept(&mut self) -> Vec<(i64, Reply<Payload>)> {
+        let (kept, others): (Vec<_>, Vec<_>) =
+            self.acks.drain(..).partition(|ack| matches!(ack, Ack::Result(_, _, Some(_))));
+        self.acks = others;
+        let kept = kept.into_iter();
+        kept.filter_map(|ack| if let Ack::Result(reply, _, Some(row)) = ack { Some((row, reply)) } else { None })
+            .collect()
+    }
+
     /// Answers all who wait with that error, and lets nothing else out.
     pub(in crate::runtime) fn refuse(&mut self, error: &Error) {
         self.acks.drain(..).for_each(|ack| ack.refuse(error));
@@ -57,7 +74,7 @@ impl Ack {
             Self::Done(reply) => drop(reply.send(Ok(()))),
             Self::Started(reply, id) => drop(reply.send(Ok(id))),
             Self::Counted(reply, count) => drop(reply.send(Ok(count))),
-            Self::Result(reply, result) => drop(reply.send(result)),
+            Self::Result(reply, result, _) => drop(reply.send(result)),
             Self::Planned(reply, plan) => drop(reply.send(Ok(*plan))),
             Self::Explained(reply, waiting) => drop(reply.send(Ok(waiting))),
             Self::Ended(replies, ending) => {
@@ -76,7 +93,7 @@ impl Ack {
             Self::Done(reply) => answer(reply, error),
             Self::Started(reply, _) => answer(reply, error),
             Self::Counted(reply, _) => answer(reply, error),
-            Self::Result(reply, _) => answer(reply, error),
+            Self::Result(reply, ..) => answer(reply, error),
             Self::Planned(reply, _) => answer(reply, error),
             Self::Explained(reply, _) => answer(reply, error),
             Self::Ended(replies, _) => {

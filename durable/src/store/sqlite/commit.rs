@@ -8,7 +8,9 @@ use super::{
     error::{Fault, Outcome},
     sum::Sum,
 };
-use crate::model::{Batch, EntityRecord, InboxRow, InstanceKey, InstanceRecord, Payload, Segment, Timestamp, Wake};
+use crate::model::{
+    Batch, Delivery, EntityRecord, InboxRow, InstanceKey, InstanceRecord, Payload, Segment, Timestamp, Wake,
+};
 
 /// About how many bytes a row takes besides its JSON.
 const ROW: usize = 100;
@@ -85,10 +87,15 @@ impl Committer<'_> {
         self.each("INSERT OR IGNORE INTO wake (due, iid) VALUES (?1, ?2)", &batch.slept, wake)?;
         self.each("DELETE FROM wake WHERE due = ?1 AND iid = ?2", &batch.woken, wake)?;
         self.each(
-            "INSERT INTO delivery (iid, generation, id, count) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET count = excluded.count",
+            "INSERT INTO delivery (iid, generation, id, count, sum) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum",
             &batch.deliveries,
-            |delivery| Ok((delivery.key.0, delivery.generation, codec::signed(delivery.id)?, delivery.count)),
+            |delivery| {
+                let Delivery { key, generation, count, .. } = *delivery;
+                let id = codec::signed(delivery.id)?;
+                let sum = Sum::of("delivery").number(key.0).number(generation).number(id).number(count);
+                Ok((key.0, generation, id, count, sum.finish()))
+            },
         )?;
         self.each("DELETE FROM delivery WHERE iid = ?1 AND id = ?2", &batch.delivered, |(key, id)| {
             Ok((key.0, codec::signed(*id)?))

@@ -135,6 +135,21 @@ impl SqliteStore {
         }
     }
 
+    /// Gives all rows new checksums, after the database was changed by other means, such as the `sqlite3` shell: rows that
+    /// were changed so count as damaged otherwise. No program may have it open.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub fn renew_checksums(mut self) -> StoreResult<()> {
+        self.open()?;
+        let place = self.place.clone();
+        if let Some(owned) = &mut self.owned {
+            schema::renew_sums(&mut owned.connection).map_err(|fault| fault.at(&place))?;
+        }
+        self.close()
+    }
+
     /// What a commit survives; [`Durability::Full`] by default.
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {

@@ -50,7 +50,7 @@ const WISHES: &str = concat!(
     inbox_columns!(),
     " FROM inbox WHERE target = ?1 AND due IS NULL AND message LIKE '{\"Lock\":%' ORDER BY number"
 );
-const DELIVERIES: &str = "SELECT iid, generation, id, count FROM delivery WHERE iid = ?1 ORDER BY generation, id";
+const DELIVERIES: &str = "SELECT iid, generation, id, count, sum FROM delivery WHERE iid = ?1 ORDER BY generation, id";
 const WAKES: &str = "SELECT iid, due FROM wake WHERE due <= ?1 ORDER BY due, iid LIMIT ?2";
 const NEXT_DUE: &str = "SELECT 0, min(at) FROM \
      (SELECT min(due) AS at FROM wake UNION ALL SELECT min(due) FROM inbox WHERE due IS NOT NULL)";
@@ -241,11 +241,16 @@ pub(super) fn locked(
     })
 }
 
+/// How often activities have begun after crashes. A count that was damaged counts nothing: nobody is given up for it.
 pub(super) fn deliveries(connection: &Connection, key: InstanceKey) -> Outcome<Vec<Delivery>> {
-    all(connection.prepare_cached(DELIVERIES)?, [key.0], |row| {
+    let counts = all(connection.prepare_cached(DELIVERIES)?, [key.0], |row| {
         let row = Columns::of(row, "delivery")?;
-        Ok(Delivery { key, generation: row.get(1)?, id: row.unsigned(2)?, count: row.get(3)? })
-    })
+        if row.check_sum(0).is_err() {
+            return Ok(None);
+        }
+        Ok(Some(Delivery { key, generation: row.get(1)?, id: row.unsigned(2)?, count: row.get(3)? }))
+    })?;
+    Ok(counts.into_iter().flatten().collect())
 }
 
 pub(super) fn wakes(connection: &Connection, until: Timestamp, max: usize) -> Outcome<Vec<Wake>> {

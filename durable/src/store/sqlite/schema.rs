@@ -60,7 +60,7 @@ pub(super) fn migrate(connection: &mut Connection, from: i64) -> Outcome<()> {
         transaction.execute_batch(step)?;
     }
     if (1..3).contains(&from) {
-        SUMMED.into_iter().try_for_each(|table| fill_sums(&transaction, table))?;
+        fill_all_sums(&transaction)?;
     }
     transaction.execute("UPDATE hub SET format = ?1", [FORMAT])?;
     failpoint!("open.migrated", Fault::Io("by a failpoint".to_owned()));
@@ -253,6 +253,7 @@ ALTER TABLE segment ADD COLUMN sum INTEGER;
 ALTER TABLE entity ADD COLUMN sum INTEGER;
 ALTER TABLE inbox ADD COLUMN sum INTEGER;
 ALTER TABLE blob ADD COLUMN sum INTEGER;
+ALTER TABLE delivery ADD COLUMN sum INTEGER;
 ";
 
 /// The tables whose rows have a checksum, with their keys and what the checksum is of.
@@ -267,6 +268,29 @@ const SUMMED: [[&str; 3]; 5] = [
     ["inbox", "number", "number, due, message, target"],
     ["blob", "rowid", "owner, generation, seq, data"],
 ];
+
+/// Gives all rows the checksums of what they hold now.
+pub(super) fn renew_sums(connection: &mut Connection) -> Outcome<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    fill_all_sums(&transaction)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn fill_all_sums(connection: &Connection) -> Outcome<()> {
+    SUMMED.into_iter().try_for_each(|table| fill_sums(connection, table))?;
+    // Few, and without a key of one number.
+    let mut select = connection.prepare("SELECT iid, generation, id, count FROM delivery")?;
+    let row = |row: &Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]);
+    let rows = select.query_map([], row)?.collect::<rusqlite::Result<Vec<[i64; 4]>>>()?;
+    let mut update =
+        connection.prepare("UPDATE delivery SET sum = ?4 WHERE iid = ?1 AND generation = ?2 AND id = ?3")?;
+    for [key, generation, id, count] in rows {
+        let sum = Sum::of("delivery").number(key).number(generation).number(id).number(count);
+        update.execute((key, generation, id, sum.finish()))?;
+    }
+    Ok(())
+}
 
 /// Gives the rows of a table their checksums, some at a time: what has just been changed must not be met again.
 fn fill_sums(connection: &Connection, [table, key, columns]: [&'static str; 3]) -> Outcome<()> {

@@ -2,7 +2,7 @@
 
 use std::{fs::File, time::Duration};
 
-use durable::{Payload, prelude::*};
+use durable::{Payload, prelude::*, store::sqlite::SqliteStore};
 use rusqlite::Connection;
 
 use super::{curve, runs::RUNS};
@@ -55,8 +55,9 @@ pub(in crate::bench) async fn fill(trial: Trial, bytes: u64) -> Result<u64> {
         }
         transaction.commit()?;
     }
-    let bytes = size(&connection)?;
     drop(connection);
+    SqliteStore::new(trial.database()).renew_checksums().map_err(|error| error.to_error())?;
+    let bytes = size(&Connection::open(trial.database())?)?;
     // What the operating system has still to write would disturb what is measured next.
     File::open(trial.database())?.sync_all()?;
     Ok(bytes)
