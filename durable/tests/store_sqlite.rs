@@ -746,6 +746,36 @@ fn large_payloads_and_messages_have_checksums_as_well() {
 }
 
 #[test]
+fn rows_that_were_changed_by_hand_are_accepted_once_their_checksums_are_renewed() {
+    let directory = Directory::new();
+    let mut store = directory.altered(
+        "UPDATE instance SET tags = '{\"by\":\"hand\"}' WHERE iid = 1;
+         INSERT INTO delivery (iid, generation, id, count) VALUES (2, 0, 5, 3);",
+    );
+    corrupt(store.instance(Which::Key(InstanceKey(1))), "`SqliteStore::renew_checksums`");
+    assert!(matches!(SqliteStore::new(directory.path()).renew_checksums(), Err(StoreError::InUse { .. })));
+    drop(store);
+    SqliteStore::new(directory.path()).renew_checksums().unwrap();
+    let (mut store, _) = directory.store();
+    let record = store.instance(Which::Key(InstanceKey(1))).unwrap().unwrap();
+    assert_eq!(record.tags.get("by").map(String::as_str), Some("hand"));
+    assert!(store.history(InstanceKey(1)).is_ok() && store.instance(Which::Key(InstanceKey(2))).is_ok());
+}
+
+#[test]
+fn a_count_of_deliveries_that_was_damaged_counts_nothing() {
+    let directory = Directory::new();
+    let (mut store, _) = directory.store();
+    let delivery = |id, count| Delivery { key: InstanceKey(1), generation: 0, id, count };
+    store.commit(&Batch { deliveries: vec![delivery(4, 1), delivery(5, 1)], ..Batch::default() }).unwrap();
+    drop(store);
+    let damage = "UPDATE delivery SET count = 92 WHERE id = 5";
+    Connection::open(directory.path()).unwrap().execute_batch(damage).unwrap();
+    let (mut store, _) = directory.store();
+    assert_eq!(store.deliveries(InstanceKey(1)).unwrap(), [delivery(4, 1)]);
+}
+
+#[test]
 fn a_database_that_is_gone_from_beside_its_log_is_no_new_one() {
     let directory = Directory::new();
     let (mut store, _) = directory.store();

@@ -1,8 +1,11 @@
 //! Time, waiting, and what cannot happen.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, Instant},
+};
 
-use durable::{FailureKind, Result, Status, testing::TestEnv};
+use durable::{FailureKind, prelude::*, runtime::SystemClock, testing::TestEnv};
 
 use super::code::*;
 
@@ -134,5 +137,61 @@ async fn a_crash_loses_nothing_and_nobody_notices() -> Result<()> {
     request.raise("decision", "yes").await?;
     env.crash().await?;
     assert_eq!(waiting.await.unwrap()?, "yes");
+    Ok(())
+}
+
+#[tokio::test]
+async fn time_begins_when_the_test_says_so() -> Result<()> {
+    let new_year = Timestamp::from_micros(946_684_800_000_000);
+    let env = TestEnv::builder(ALL).begin_at(new_year).start().await?;
+    assert_eq!(env.start(naps(1)).await?.output().await?, new_year + HOUR);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_set_for_production_does_not_replace_store_and_clock() -> Result<()> {
+    let env = TestEnv::builder(ALL).runtime(|runtime| runtime.memory().clock(SystemClock::default()));
+    let env = env.start().await?;
+    let nap = env.start(naps(72)).await?;
+    assert_eq!(nap.output().await?, env.now());
+    assert_eq!(nap.status().await?.status, Status::Completed);
+    assert!(env.commits() > 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn patience_with_what_really_runs_ends() -> Result<()> {
+    let env = TestEnv::builder(registry![dawdles, hangs]).patience(Duration::from_millis(20)).start().await?;
+    assert_eq!(env.start(dawdles()).await?.output().await?, "too late");
+    assert_eq!(env.elapsed(), HOUR);
+    Ok(())
+}
+
+#[activity]
+async fn hangs() -> Result<()> {
+    std::future::pending().await
+}
+
+#[orchestrator]
+async fn dawdles(ctx: &Context) -> Result<String> {
+    match durable::race(ctx.call(hangs()), ctx.timer(HOUR)).await {
+        Either::Left(_) => Ok("in time".to_owned()),
+        Either::Right(()) => Ok("too late".to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn nobody_waits_for_ever_when_the_process_can_not_be_started_again() -> Result<()> {
+    let lives = AtomicU32::new(0);
+    let env = TestEnv::builder(ALL).runtime(move |runtime| {
+        assert_eq!(lives.fetch_add(1, Ordering::SeqCst), 0, "only once");
+        runtime
+    });
+    let env = env.start().await?;
+    let waits = env.start(awaits()).await?;
+    let waiting = tokio::spawn(async move { waits.output().await });
+    env.settle().await;
+    assert_eq!(env.crash().await.unwrap_err().kind(), FailureKind::Unavailable);
+    assert_eq!(waiting.await.unwrap().unwrap_err().kind(), FailureKind::Unavailable);
     Ok(())
 }

@@ -80,7 +80,10 @@ impl<'a> Columns<'a> {
         if self.get::<i64>(last)? == sum.finish() {
             Ok(())
         } else {
-            Err(self.bad("it was damaged, its checksum does not fit"))
+            Err(self.bad(
+                "it was damaged, its checksum does not fit: restore a copy of the file; if the row was changed by hand, \
+                 `SqliteStore::renew_checksums` accepts it as it is",
+            ))
         }
     }
 
