@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 use super::{
     codec::{self, entity_columns, instance_columns},
     conditions::Conditions,
+    counts,
     error::{Fault, Outcome},
     instances, read,
     schema::{self, Content},
@@ -129,7 +130,7 @@ impl Catalog for SqliteCatalog {
     }
 
     fn counts(&self) -> StoreResult<Counts> {
-        self.with(read::counts)
+        self.with(counts::counts)
     }
 
     fn failures(&self, limit: usize) -> StoreResult<Vec<(InstanceRecord, Failure)>> {

@@ -164,8 +164,13 @@ pub(super) use entity_columns;
 /// A column with a status.
 pub(super) fn status(row: &Columns<'_>, column: usize) -> Outcome<Status> {
     let status: i64 = row.get(column)?;
-    let known = Status::ALL.into_iter().find(|known| status_number(*known) == status);
-    known.ok_or_else(|| row.bad(format_args!("unknown status {status}")))
+    known_status(status).map_err(|_| row.bad(format_args!("unknown status {status}")))
+}
+
+/// The status of that number.
+pub(super) fn known_status(number: i64) -> Outcome<Status> {
+    let known = Status::ALL.into_iter().find(|known| status_number(*known) == number);
+    known.ok_or_else(|| Fault::Corrupt(format!("there is an instance with the unknown status {number}")))
 }
 
 /// A row with the columns of `instance_columns!`.

@@ -23,11 +23,12 @@ const NARROW: i64 = 2_000;
 const WINDOW: i64 = 128;
 const MAX_WINDOW: i64 = 1 << 16;
 
+/// With `>` instead, SQLite would step over all instances of the last kind.
 pub(super) const NEXT_KIND: &str =
-    "SELECT name, status FROM instance WHERE (name, status) > (?1, ?2) ORDER BY name, status LIMIT 1";
+    "SELECT name, status FROM instance WHERE (name, status) >= (?1, ?2) ORDER BY name, status LIMIT 1";
 
 /// An orchestrator and a state.
-type Kind = (String, i64);
+pub(super) type Kind = (String, i64);
 
 /// A page of the instances that match. It may be cut short when so much time has passed.
 pub(super) fn list(
@@ -163,12 +164,12 @@ impl Plan {
             Some([]) => return Ok(Vec::new()),
             Some([kind]) => one(Some(kind), instance_columns!()),
             Some(kinds) => {
-                let parts: Vec<_> =
-                    kinds.iter().map(|kind| format!("SELECT * FROM ({})", one(Some(kind), "iid"))).collect();
-                let keys = format!("SELECT iid FROM ({}) ORDER BY iid {order} LIMIT ?", parts.join(" UNION ALL "));
+                let part = |kind| format!("SELECT * FROM ({})", one(Some(kind), "iid AS found"));
+                let parts: Vec<_> = kinds.iter().map(part).collect();
+                let keys = format!("SELECT found FROM ({}) ORDER BY found {order} LIMIT ?", parts.join(" UNION ALL "));
                 params.push(limit.into());
                 let columns = instance_columns!();
-                format!("SELECT {columns} FROM instance WHERE iid IN ({keys}) ORDER BY iid {order}")
+                format!("SELECT {columns} FROM ({keys}) CROSS JOIN instance ON iid = found ORDER BY found {order}")
             }
         };
         read::all(connection.prepare_cached(&sql)?, params_from_iter(&params), codec::instance)
@@ -194,15 +195,20 @@ fn kinds(connection: &Connection, filter: &InstanceFilter) -> Outcome<Option<Vec
         let kinds = names.iter().flat_map(|name| wanted.iter().map(|status| (name.clone(), *status)));
         return Ok(Some(kinds.collect()).filter(|kinds: &Vec<_>| kinds.len() <= MAX_KINDS));
     }
+    let kinds = all_kinds(connection)?;
+    Ok(kinds.map(|kinds| kinds.into_iter().filter(|(_, status)| wanted.contains(status)).collect()))
+}
+
+/// The kinds that there are, in order; `None` if there are too many to look them up one by one.
+pub(super) fn all_kinds(connection: &Connection) -> Outcome<Option<Vec<Kind>>> {
     let mut statement = connection.prepare_cached(NEXT_KIND)?;
-    let (mut kinds, mut last) = (Vec::new(), (String::new(), i64::MIN));
+    let (mut kinds, mut from) = (Vec::new(), (String::new(), i64::MIN));
     for _ in 0..MAX_KINDS {
-        let mut rows = statement.query((&last.0, last.1))?;
+        let mut rows = statement.query((&from.0, from.1))?;
         let Some(row) = rows.next()? else { return Ok(Some(kinds)) };
-        last = (row.get(0)?, row.get(1)?);
-        if wanted.contains(&last.1) {
-            kinds.push(last.clone());
-        }
+        let (name, status): Kind = (row.get(0)?, row.get(1)?);
+        from = (name.clone(), status.saturating_add(1));
+        kinds.push((name, status));
     }
     Ok(None)
 }

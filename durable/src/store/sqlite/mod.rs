@@ -28,6 +28,7 @@ mod checkpoint;
 mod codec;
 mod commit;
 mod conditions;
+mod counts;
 mod error;
 mod health;
 mod instances;

@@ -12,7 +12,7 @@ use crate::{
         Segment, Target, Timestamp, Wake,
     },
     store::{
-        Counts, EntityDetails, HistoryPage, InstanceDetails, RecordedEvent, Which,
+        EntityDetails, HistoryPage, InstanceDetails, RecordedEvent, Which,
         memory::{outcome, wish},
     },
 };
@@ -34,9 +34,6 @@ const LAST_SEGMENT: &str = "SELECT lsn, iid, generation, seq, at, events, extern
 const SEGMENTS_FROM: &str = "SELECT lsn, iid, generation, seq, at, events, external, sum FROM segment \
      WHERE iid = ?1 AND generation = ?2 AND seq >= COALESCE((SELECT max(seq) FROM segment \
      WHERE iid = ?1 AND generation = ?2 AND seq <= ?3), 0) ORDER BY seq";
-pub(super) const COUNTS: &str = "SELECT 0, name, status, count(*) FROM instance GROUP BY name, status";
-const PARKED: &str = "SELECT 0, count(*) FROM instance WHERE parked IS NOT NULL";
-const ENTITIES: &str = "SELECT 0, name, count(*) FROM entity GROUP BY name";
 const BLOB: &str =
     "SELECT seq, owner, generation, seq, data, sum FROM blob WHERE owner = ?1 AND generation = ?2 AND seq = ?3";
 pub(super) const INBOX: &str =
@@ -82,7 +79,7 @@ pub(super) fn all<T>(
 }
 
 /// The first row of a query.
-fn first<T>(
+pub(super) fn first<T>(
     mut statement: CachedStatement<'_>,
     params: impl Params,
     read: impl FnOnce(&Row<'_>) -> Outcome<T>,
@@ -181,20 +178,6 @@ pub(super) fn whole_history(connection: &Connection, record: &InstanceRecord) ->
 fn end(record: &InstanceRecord, events: &[Event]) -> Outcome<(Option<Payload>, Option<Failure>)> {
     let lost = || Fault::row("instance", record.key.0, "it has ended, and the end of its history is missing");
     events.iter().rev().find_map(outcome).ok_or_else(lost)
-}
-
-/// How many instances and entities there are.
-pub(super) fn counts(connection: &Connection) -> Outcome<Counts> {
-    let instances = all(connection.prepare_cached(COUNTS)?, [], |row| {
-        let row = Columns::of(row, "instance")?;
-        Ok((row.get::<String>(1)?.into(), codec::status(&row, 2)?, row.unsigned(3)?))
-    })?;
-    let parked = first(connection.prepare_cached(PARKED)?, [], |row| Columns::of(row, "instance")?.unsigned(1))?;
-    let entities = all(connection.prepare_cached(ENTITIES)?, [], |row| {
-        let row = Columns::of(row, "entity")?;
-        Ok((row.get(1)?, row.unsigned(2)?))
-    })?;
-    Ok(Counts { instances, parked: parked.unwrap_or_default(), entities })
 }
 
 /// Why an instance failed, as the last event of its history says.

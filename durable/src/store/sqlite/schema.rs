@@ -360,7 +360,7 @@ mod tests {
         let parent = "CASE WHEN json_valid(parent) THEN parent ->> '$.instance_id' END = ?";
         check(&format!("{among} parent IS NOT NULL AND {parent} ORDER BY +iid DESC LIMIT ?"), "instance_child");
         check(super::super::instances::NEXT_KIND, "COVERING INDEX instance_kind");
-        check(super::super::read::COUNTS, "COVERING INDEX instance_kind");
+        check(super::super::counts::BY_KIND, "COVERING INDEX instance_kind");
         check(super::super::read::DUE, "inbox_due");
         check(super::super::read::INBOX, "inbox_target");
         check(super::super::read::LOCKED, "entity_locked");
