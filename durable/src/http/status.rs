@@ -130,11 +130,11 @@ impl StatusObject {
     pub(super) async fn read(client: &Client, instance: InstanceStatus, shown: Shown) -> Result<Self> {
         let id = instance.id.clone();
         let mut object = Self::new(instance, shown);
-        if let Some(details) = &mut object.details {
-            if let Ok(all) = client.waiting_for(&id).await {
-                details.waiting_for = Some(all.iter().map(ToString::to_string).collect());
-                details.awaited_events = Some(all.into_iter().filter_map(awaited_event).collect());
-            }
+        if let Some(details) = &mut object.details
+            && let Ok(all) = client.waiting_for(&id).await
+        {
+            details.waiting_for = Some(all.iter().map(ToString::to_string).collect());
+            details.awaited_events = Some(all.into_iter().filter_map(awaited_event).collect());
         }
         if shown.history {
             let segments = client.history(&id).await?.unwrap_or_default();

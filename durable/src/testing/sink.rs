@@ -130,7 +130,7 @@ impl Wire {
         let life = self.life.borrow().clone();
         let arrive = |life| arrivals.iter().for_each(|Arrival(place)| place.store(life, Ordering::SeqCst));
         arrive(life.number);
-        if !life.stage.is_some_and(|stage| stage.post_all(commands).is_ok()) {
+        if life.stage.is_none_or(|stage| stage.post_all(commands).is_err()) {
             arrive(NOWHERE);
         }
         true
