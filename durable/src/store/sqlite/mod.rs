@@ -20,7 +20,7 @@
 //!
 //! Rows that hold more than numbers have a checksum: one that was changed after it was written is
 //! [`StoreError::Corrupt`], and parks its owner. Two things are not noticed. A row to which a damaged index no longer
-//! leads is taken for one that is not there; `PRAGMA integrity_check` finds it. And what is damaged in the `-wal` file
+//! leads is taken for one that is not there; [`SqliteStore::verify`] finds it. And what is damaged in the `-wal` file
 //! looks like the end of what was written, as after a loss of power.
 
 mod catalog;
@@ -37,8 +37,12 @@ mod schema;
 mod sum;
 #[cfg(unix)]
 mod sync;
+mod upkeep;
+mod verify;
 
 pub use catalog::SqliteCatalog;
+pub use upkeep::Stats;
+pub use verify::Verification;
 
 use std::{
     fs,
@@ -304,25 +308,27 @@ fn keep_log_on_close(connection: &Connection, keep: bool) -> rusqlite::Result<()
 /// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page, and removes
 /// the log beside an empty one.
 fn check_size(path: &Path, place: &str) -> Outcome<()> {
-    let beside = |end: &str| {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(end);
-        PathBuf::from(beside)
-    };
     let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
     let reason = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => "it is a directory",
         // With a journal beside it, it is what a crash left of a new database.
-        Ok(metadata) if (1..512).contains(&metadata.len()) && !beside("-journal").exists() => {
+        Ok(metadata) if (1..512).contains(&metadata.len()) && !beside(path, "-journal").exists() => {
             "it is another kind of file"
         }
         // Nothing is logged before there are pages.
-        Ok(metadata) if metadata.len() == 0 && length(&beside("-wal")) > 0 => {
+        Ok(metadata) if metadata.len() == 0 && length(&beside(path, "-wal")) > 0 => {
             return Err(Fault::Corrupt("it is empty, and its log is not".to_owned()));
         }
         _ => return Ok(()),
     };
     Err(Fault::Store(StoreError::NotADatabase { place: place.to_owned(), reason: reason.to_owned() }))
+}
+
+/// The file of SQLite beside the database, such as `-wal`.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(end);
+    PathBuf::from(beside)
 }
 
 fn not_open() -> Fault {
