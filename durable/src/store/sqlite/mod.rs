@@ -110,6 +110,8 @@ pub struct SqliteStore {
     inline_limit: usize,
     max_bytes: Option<u64>,
     log_frames: u32,
+    /// Whether a file is made, or brought to today's format, where that is needed.
+    prepares: bool,
     catalog: Arc<SqliteCatalog>,
     owned: Option<Owned>,
 }
@@ -135,6 +137,7 @@ impl SqliteStore {
             inline_limit: 64 * 1024,
             max_bytes: None,
             log_frames: checkpoint::LONG,
+            prepares: true,
             catalog: Arc::new(SqliteCatalog::new(path.clone())),
             path,
             owned: None,
@@ -180,6 +183,13 @@ impl SqliteStore {
         self
     }
 
+    /// Neither makes the file nor brings it to today's format: then it is refused.
+    #[cfg(feature = "cli")]
+    pub(crate) fn unprepared(mut self) -> Self {
+        self.prepares = false;
+        self
+    }
+
     /// From how many pages on the log is to begin again. For tests that want to see that often.
     #[doc(hidden)]
     #[must_use]
@@ -205,7 +215,15 @@ impl SqliteStore {
         failpoint!("open.locked", not_open());
         let mut connection = self.connect(&path)?;
         let format = match schema::inspect(&connection, &self.place)? {
+            Content::Ours(found) if found < schema::FORMAT && !self.prepares => {
+                let place = self.place.clone();
+                return Err(Fault::Store(StoreError::Older { place, found, needed: schema::FORMAT }));
+            }
             Content::Ours(format) => format,
+            Content::Nothing if !self.prepares => {
+                let (place, reason) = (self.place.clone(), "it is empty".to_owned());
+                return Err(Fault::Store(StoreError::NotADatabase { place, reason }));
+            }
             Content::Nothing => {
                 connection.pragma_update(None, "page_size", PAGE_BYTES)?;
                 connection.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
