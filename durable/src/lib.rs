@@ -77,6 +77,8 @@ pub mod runtime;
 pub mod http;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "cli")]
+pub mod cli;
 #[doc(hidden)]
 pub mod __private;
 #[cfg(feature = "failpoints")]

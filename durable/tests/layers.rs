@@ -28,6 +28,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("http", &["model", "client"]),
     ("testing", &["model", "panic", "activity", "store", "orchestration", "registry", "engine", "client", "runtime"]),
+    ("cli", &["model", "store", "http_client", "client", "runtime", "http", "testing"]),
+    ("bin", &["cli"]),
     ("__private", &["model", "activity", "entity", "orchestration", "determinism", "registry"]),
 ];
 

@@ -445,6 +445,33 @@ fn no_large_state_is_left_behind_whatever_happens_while_an_entity_is_locked() {
     }
 }
 
+#[test]
+fn verifying_finds_what_belongs_to_nothing_and_what_was_changed() {
+    let directory = Directory::new();
+    let mut store = SqliteStore::new(directory.path());
+    store.open().unwrap();
+    assert!(SqliteStore::verify(directory.path()).unwrap().is_sound(), "also while it is open");
+    store.close().unwrap();
+    let connection = Connection::open(directory.path()).unwrap();
+    let planted = "INSERT INTO wake VALUES (1, 7); INSERT INTO entity (name, key, updated, external) \
+                   VALUES ('Counter', 'a', 0, 1); INSERT INTO inbox (number, target, message) VALUES (1, '', '?');";
+    connection.execute_batch(planted).unwrap();
+    connection.close().unwrap();
+    let found = SqliteStore::verify(directory.path()).unwrap();
+    assert_eq!(
+        found.damage,
+        [
+            "table `entity`, row 1: it was damaged, its checksum does not fit",
+            "table `inbox`, row 1: it was damaged, its checksum does not fit",
+            "table `inbox`, row 1: an instance id can't be empty; leave it out to get a generated one",
+            "table `wake`: rows of instance 7, which is not there",
+            "table `entity`, row 1: its state is missing",
+        ]
+    );
+    assert_eq!((found.rows, found.problems), (2, 5));
+    assert!(SqliteStore::verify(directory.path().with_extension("missing")).is_err());
+}
+
 /// A file that the last version with format 1 has written.
 fn first_format(directory: &Directory) -> Connection {
     let connection = Connection::open(directory.path()).unwrap();

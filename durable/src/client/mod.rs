@@ -79,6 +79,13 @@ impl Client {
         self.registered.as_deref()
     }
 
+    /// The same, which does not know what there is by name: for a runtime without the code of the program, which keeps
+    /// what it is given for that.
+    #[cfg(feature = "cli")]
+    pub(crate) fn for_any_name(self) -> Self {
+        Self { registered: None, ..self }
+    }
+
     /// A client that only reads the SQLite file at `path`, which a program may have open at the same time.
     ///
     /// # Errors

@@ -93,6 +93,8 @@ use serde::Serialize;
 pub use api::Api;
 pub use key::{InvalidKey, Key};
 pub use server::Server;
+#[cfg(feature = "cli")]
+pub(crate) use server::asked_to_end;
 
 use crate::{
     client::Client,

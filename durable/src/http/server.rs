@@ -101,7 +101,7 @@ async fn accept(
 }
 
 /// Completes when the program is asked to end: Ctrl-C, or SIGTERM. It listens for that from the call on.
-pub(super) fn asked_to_end() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+pub(crate) fn asked_to_end() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -194,6 +194,23 @@ impl Resolve for GuardedResolver {
     }
 }
 
+/// A client for a service that the user of a program of ours has named: any address, TLS as above.
+#[cfg(feature = "cli")]
+pub(crate) fn unguarded(connect_timeout: Duration) -> Result<reqwest::Client> {
+    let client = tls().map_err(|problem| problem.into_error("the request")).map(|tls| {
+        reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .connect_timeout(connect_timeout)
+            .redirect(Policy::none())
+            .retry(retry::never())
+            .referer(false)
+            .no_proxy()
+            .user_agent(concat!("durable/", env!("CARGO_PKG_VERSION")))
+            .build()
+    });
+    client?.map_err(|error| Problem::NoClient(causes(&error)).into_error("the request"))
+}
+
 /// With ring, chosen here and not for the whole process, and with the certificates of the system.
 fn tls() -> Result<ClientConfig, Problem> {
     let failed = |error: rustls::Error| Problem::NoClient(error.to_string());

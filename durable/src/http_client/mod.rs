@@ -41,6 +41,8 @@ mod secrets;
 mod settings;
 
 pub(crate) use client::HttpSetup;
+#[cfg(feature = "cli")]
+pub(crate) use client::unguarded;
 pub(crate) use exchange::HttpActivity;
 pub use request::HttpRequest;
 pub use response::{HttpResponse, UnexpectedStatus};

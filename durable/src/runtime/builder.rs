@@ -53,6 +53,7 @@ impl RuntimeBuilder {
                 max_restarts: 10,
                 grace_period: Duration::from_secs(30),
                 turns_per_round: 20_000,
+                takes_up: true,
                 replay_every_turn: false,
             },
             #[cfg(feature = "http-client")]
@@ -184,6 +185,13 @@ impl RuntimeBuilder {
     #[cfg(feature = "testing")]
     pub(crate) fn replay_every_turn(mut self, replay: bool) -> Self {
         self.settings.replay_every_turn = replay;
+        self
+    }
+
+    /// Leaves what is unfinished as it is, unless something arrives for it: for a runtime without the code of the program.
+    #[cfg(feature = "cli")]
+    pub(crate) fn takes_up_nothing(mut self) -> Self {
+        self.settings.takes_up = false;
         self
     }
 

@@ -61,6 +61,8 @@ pub(crate) struct Settings {
     pub(crate) grace_period: Duration,
     /// How many turns one round takes at most, so that messages that beget messages can't put the commit off for ever.
     pub(crate) turns_per_round: usize,
+    /// Whether what the last owner left unfinished is taken up.
+    pub(crate) takes_up: bool,
     /// Whether each turn is followed by a replay, which must do the same.
     pub(crate) replay_every_turn: bool,
 }
@@ -131,7 +133,7 @@ impl Partition {
         let disk = Disk::new(store.defer_sync()?, Arc::clone(&mailbox), Arc::clone(&workers))?;
         Ok(Self {
             next_stored: store.next_due()?,
-            recovery: Some(Recovery::new(receivers.clone())),
+            recovery: settings.takes_up.then(|| Recovery::new(receivers.clone())),
             receivers: receivers.into_iter().collect(),
             store,
             clock,

@@ -1,7 +1,7 @@
 //! Reads what was committed, from any thread and from other processes.
 
 use std::{
-    fmt,
+    fmt, fs,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -10,6 +10,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::{
+    beside,
     codec::{self, entity_columns, instance_columns},
     conditions::Conditions,
     counts,
@@ -54,7 +55,7 @@ impl SqliteCatalog {
     }
 
     /// Runs the reads in one transaction, so that they all see the same state.
-    fn with<T>(&self, read: impl FnOnce(&Connection) -> Outcome<T>) -> StoreResult<T> {
+    pub(super) fn with<T>(&self, read: impl FnOnce(&Connection) -> Outcome<T>) -> StoreResult<T> {
         let connection = self.idle().pop();
         let read = || {
             let mut connection = connection.map_or_else(|| self.connect(), Ok)?;
@@ -70,6 +71,11 @@ impl SqliteCatalog {
         read().map_err(|fault: Fault| fault.at(&self.place))
     }
 
+    /// Does something for which there must be no transaction.
+    pub(super) fn outside<T>(&self, read: impl FnOnce(&Connection) -> Outcome<T>) -> StoreResult<T> {
+        self.connect().and_then(|connection| read(&connection)).map_err(|fault| fault.at(&self.place))
+    }
+
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -80,9 +86,17 @@ impl SqliteCatalog {
             return Err(Fault::Io("the file does not exist".to_owned()));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        super::set_up(&connection)?;
-        let refused = match schema::inspect(&connection, &self.place)? {
+        let open = || -> Outcome<_> {
+            let connection = Connection::open_with_flags(&self.path, flags)?;
+            super::set_up(&connection)?;
+            let content = schema::inspect(&connection, &self.place)?;
+            Ok((connection, content))
+        };
+        let (connection, content) = match open() {
+            Err(fault) if fault.is_io() && self.is_at_rest() => self.connect_at_rest(flags)?,
+            opened => opened?,
+        };
+        let refused = match content {
             Content::Ours(schema::READABLE..=schema::FORMAT) => return Ok(connection),
             Content::Ours(found) => StoreError::Older { place: self.place.clone(), found, needed: schema::FORMAT },
             Content::Nothing => {
@@ -90,6 +104,23 @@ impl SqliteCatalog {
             }
         };
         Err(Fault::Store(refused))
+    }
+
+    /// Whether nobody has the file open, and all that was committed is in it: a copy, for one.
+    fn is_at_rest(&self) -> bool {
+        let logged = fs::metadata(beside(&self.path, "-wal")).is_ok_and(|metadata| metadata.len() > 0);
+        !logged && !beside(&self.path, "-shm").is_file()
+    }
+
+    /// Opens a file beside which SQLite can't make the files that it needs to share it with others.
+    fn connect_at_rest(&self, flags: OpenFlags) -> Outcome<(Connection, Content)> {
+        let path = self.path.to_str().ok_or_else(|| Fault::Io("its path is not UTF-8".to_owned()))?;
+        let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let uri = format!("file:{path}?immutable=1");
+        let connection = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?;
+        super::set_up(&connection)?;
+        let content = schema::inspect(&connection, &self.place)?;
+        Ok((connection, content))
     }
 }
 

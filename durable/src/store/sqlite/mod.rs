@@ -20,7 +20,7 @@
 //!
 //! Rows that hold more than numbers have a checksum: one that was changed after it was written is
 //! [`StoreError::Corrupt`], and parks its owner. Two things are not noticed. A row to which a damaged index no longer
-//! leads is taken for one that is not there; `PRAGMA integrity_check` finds it. And what is damaged in the `-wal` file
+//! leads is taken for one that is not there; [`SqliteStore::verify`] finds it. And what is damaged in the `-wal` file
 //! looks like the end of what was written, as after a loss of power.
 
 mod catalog;
@@ -38,8 +38,12 @@ mod schema;
 mod sum;
 #[cfg(unix)]
 mod sync;
+mod upkeep;
+mod verify;
 
 pub use catalog::SqliteCatalog;
+pub use upkeep::Stats;
+pub use verify::Verification;
 
 use std::{
     fs,
@@ -107,6 +111,8 @@ pub struct SqliteStore {
     inline_limit: usize,
     max_bytes: Option<u64>,
     log_frames: u32,
+    /// Whether a file is made, or brought to today's format, where that is needed.
+    prepares: bool,
     catalog: Arc<SqliteCatalog>,
     owned: Option<Owned>,
 }
@@ -132,6 +138,7 @@ impl SqliteStore {
             inline_limit: 64 * 1024,
             max_bytes: None,
             log_frames: checkpoint::LONG,
+            prepares: true,
             catalog: Arc::new(SqliteCatalog::new(path.clone())),
             path,
             owned: None,
@@ -177,6 +184,13 @@ impl SqliteStore {
         self
     }
 
+    /// Neither makes the file nor brings it to today's format: then it is refused.
+    #[cfg(feature = "cli")]
+    pub(crate) fn unprepared(mut self) -> Self {
+        self.prepares = false;
+        self
+    }
+
     /// From how many pages on the log is to begin again. For tests that want to see that often.
     #[doc(hidden)]
     #[must_use]
@@ -202,7 +216,15 @@ impl SqliteStore {
         failpoint!("open.locked", not_open());
         let mut connection = self.connect(&path)?;
         let format = match schema::inspect(&connection, &self.place)? {
+            Content::Ours(found) if found < schema::FORMAT && !self.prepares => {
+                let place = self.place.clone();
+                return Err(Fault::Store(StoreError::Older { place, found, needed: schema::FORMAT }));
+            }
             Content::Ours(format) => format,
+            Content::Nothing if !self.prepares => {
+                let (place, reason) = (self.place.clone(), "it is empty".to_owned());
+                return Err(Fault::Store(StoreError::NotADatabase { place, reason }));
+            }
             Content::Nothing => {
                 connection.pragma_update(None, "page_size", PAGE_BYTES)?;
                 connection.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
@@ -305,25 +327,27 @@ fn keep_log_on_close(connection: &Connection, keep: bool) -> rusqlite::Result<()
 /// Refuses what SQLite would take for an empty database: it overwrites files that are shorter than a page, and removes
 /// the log beside an empty one.
 fn check_size(path: &Path, place: &str) -> Outcome<()> {
-    let beside = |end: &str| {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(end);
-        PathBuf::from(beside)
-    };
     let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
     let reason = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => "it is a directory",
         // With a journal beside it, it is what a crash left of a new database.
-        Ok(metadata) if (1..512).contains(&metadata.len()) && !beside("-journal").exists() => {
+        Ok(metadata) if (1..512).contains(&metadata.len()) && !beside(path, "-journal").exists() => {
             "it is another kind of file"
         }
         // Nothing is logged before there are pages.
-        Ok(metadata) if metadata.len() == 0 && length(&beside("-wal")) > 0 => {
+        Ok(metadata) if metadata.len() == 0 && length(&beside(path, "-wal")) > 0 => {
             return Err(Fault::Corrupt("it is empty, and its log is not".to_owned()));
         }
         _ => return Ok(()),
     };
     Err(Fault::Store(StoreError::NotADatabase { place: place.to_owned(), reason: reason.to_owned() }))
+}
+
+/// The file of SQLite beside the database, such as `-wal`.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(end);
+    PathBuf::from(beside)
 }
 
 fn not_open() -> Fault {

@@ -269,7 +269,7 @@ CREATE INDEX instance_child ON instance (CASE WHEN json_valid(parent) THEN paren
 ";
 
 /// The tables whose rows have a checksum, with their keys and what the checksum is of.
-const SUMMED: [[&str; 3]; 5] = [
+pub(super) const SUMMED: [[&str; 3]; 5] = [
     [
         "instance",
         "iid",

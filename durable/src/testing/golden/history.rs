@@ -66,6 +66,24 @@ struct Header {
 }
 
 impl History {
+    /// Of an instance of which nothing is known yet.
+    #[cfg(feature = "cli")]
+    pub(crate) fn empty(instance: InstanceId) -> Self {
+        Self {
+            format: FORMAT,
+            instance,
+            orchestrator: Name::default(),
+            version: None,
+            generation: 0,
+            status: Status::Pending,
+            created: Timestamp::default(),
+            parent: None,
+            tags: Tags::default(),
+            custom_status: None,
+            turns: Vec::new(),
+        }
+    }
+
     /// The history of the current generation of an instance, from any client, also a read-only one of a database that
     /// another program uses.
     ///

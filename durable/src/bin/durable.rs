@@ -1,0 +1,7 @@
+//! The command `durable`; see [`durable::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    durable::cli::main()
+}

@@ -1,0 +1,121 @@
+//! `durable list`.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, value::RawValue};
+
+use super::{
+    Desk,
+    args::{Format, List},
+    failed::{Code, Failed},
+    output::{cell, status_cell, text_of},
+    request::Request,
+    watch::Watch,
+};
+
+/// How many come at a time.
+const PAGE: usize = 100;
+
+pub(super) async fn list(desk: &Desk, args: List) -> Result<Code, Failed> {
+    if !args.watch {
+        let items = all(desk, &args).await?;
+        finish(desk, &items)?;
+        return Ok(Code::Done);
+    }
+    let mut watch = Watch::open(&desk.backend).await?;
+    let mut shown = BTreeSet::new();
+    loop {
+        let items = pages(desk, &args, |_| Ok(())).await?;
+        let known: BTreeSet<_> = items.iter().map(|item| item.get().to_owned()).collect();
+        if shown != known {
+            // People see all of them again, programs those that are new or have changed.
+            if desk.out.is_terminal() && desk.out.is_table() {
+                console::Term::stdout().clear_screen()?;
+            }
+            finish(desk, &items)?;
+            let news: Vec<_> = items.into_iter().filter(|item| !shown.contains(item.get())).collect();
+            desk.out.some(&news, id)?;
+            shown = known;
+        }
+        watch.changed(&[]).await;
+    }
+}
+
+/// Everything that is asked for, printed as it comes where that can be done.
+async fn all(desk: &Desk, args: &List) -> Result<Vec<Box<RawValue>>, Failed> {
+    pages(desk, args, |page| desk.out.some(page, id)).await
+}
+
+/// The instances page by page; kept are those that are printed at the end.
+async fn pages(
+    desk: &Desk,
+    args: &List,
+    mut each: impl FnMut(&[Box<RawValue>]) -> Result<(), Failed>,
+) -> Result<Vec<Box<RawValue>>, Failed> {
+    let keeps = args.watch || matches!(desk.out.format, Format::Table | Format::Json);
+    let mut kept = Vec::new();
+    let mut left = if args.limit == 0 { usize::MAX } else { args.limit };
+    let mut continuation = None;
+    while left > 0 {
+        let mut request = args.filters.apply(Request::get(["instances"]), desk.out.now);
+        request = request.query("top", &left.min(PAGE).to_string());
+        if args.oldest_first {
+            request = request.query("oldestFirst", "true");
+        }
+        if matches!(desk.out.format, Format::Table | Format::Id | Format::None) {
+            // Which are not shown, and need not be read.
+            request = request.query("showInput", "false").query("showOutput", "false");
+        }
+        request.continuation = continuation;
+        let answer = desk.backend.ask(request).await?;
+        let items = answer.items()?;
+        left -= items.len().min(left);
+        each(&items)?;
+        if keeps {
+            kept.extend(items);
+        }
+        continuation = answer.continuation;
+        if continuation.is_none() {
+            break;
+        }
+    }
+    Ok(kept)
+}
+
+fn finish(desk: &Desk, items: &[Box<RawValue>]) -> Result<(), Failed> {
+    desk.out.all(items)?;
+    if !desk.out.is_table() {
+        return Ok(());
+    }
+    if items.is_empty() {
+        desk.out.say("No instance matches.");
+        return Ok(());
+    }
+    let rows = items.iter().map(|item| {
+        let instance: Value = serde_json::from_str(item.get()).unwrap_or_default();
+        vec![
+            cell(text_of(&instance, "instanceId")),
+            cell(text_of(&instance, "name")),
+            status_cell(text_of(&instance, "runtimeStatus"), instance.get("parked").is_some()),
+            cell(desk.out.time(instance.get("createdTime"))),
+            cell(desk.out.time(instance.get("lastUpdatedTime"))),
+            cell(note(&instance)),
+        ]
+    });
+    desk.out.print(&desk.out.table(&["ID", "NAME", "STATUS", "CREATED", "UPDATED", "NOTE"], rows))
+}
+
+/// What is to be told of an instance in a few words: its custom status, or why it is parked.
+fn note(instance: &Value) -> String {
+    let parked = instance.get("parked").and_then(|parked| parked.get("message")).and_then(Value::as_str);
+    match (parked, instance.get("customStatus")) {
+        (Some(message), _) => message.to_owned(),
+        (None, None | Some(Value::Null)) => String::new(),
+        (None, Some(Value::String(text))) => text.clone(),
+        (None, Some(custom)) => custom.to_string(),
+    }
+}
+
+fn id(instance: &Value) -> String {
+    text_of(instance, "instanceId").to_owned()
+}
