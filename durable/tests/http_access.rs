@@ -41,9 +41,14 @@ const ROWS: &[Row] = &[
     reads("GET /Instances/x?ShowHistory=true&SHOWINPUT=false", [404, 202, 202, 202, 200, 200, 200]),
     reads("GET /instances/x?returnInternalServerErrorOnFailure=true", [404, 202, 202, 202, 200, 500, 200]),
     reads("GET /instances", [200; 7]),
+    reads("GET /instances?showInput=false&showOutput=false", [200; 7]),
+    reads("GET /instances/x/history", [404, 200, 200, 200, 200, 200, 200]),
+    reads("GET /instances/x/history/0", [404, 404, 200, 200, 200, 200, 200]),
+    reads("GET /overview", [200; 7]),
     reads("GET /entities", [200; 7]),
     reads("GET /entities/Counter", [200; 7]),
     reads("GET /entities/Counter/a", [404; 7]),
+    reads("GET /entities/Counter/a?showDetails=true", [404; 7]),
     reads("GET /openapi.json", [200; 7]),
     writes("POST /orchestrators/waits/x", "1", [202, 409, 409, 409, 202, 202, 202]),
     writes("POST /orchestrators/waits", "1", [202; 7]),
@@ -140,6 +145,25 @@ fn described(request: &str) -> Option<Vec<String>> {
 async fn everything(http: &Http) -> String {
     let client = http.client();
     format!("{:?} {:?}", client.instances().await.unwrap(), client.entities().with_transient().await.unwrap())
+}
+
+#[tokio::test]
+async fn where_nothing_may_be_changed_the_best_key_only_reads() {
+    let bearer = format!("Bearer {KEY}");
+    for settings in [|api: Api| api.read_only(), |api: Api| with_keys(api).read_only()] {
+        let http = http(settings).await;
+        Stage::Running.reach(&http.client()).await;
+        let before = everything(&http).await;
+        for Row { request, body, reads, codes } in ROWS {
+            let headers: Vec<_> = json(body).into_iter().chain([("authorization", &*bearer)]).collect();
+            let answer = http.ask(request, &headers, body).await;
+            let [_, _, running, ..] = *codes;
+            assert_eq!(answer.status, if *reads { running } else { 403 }, "{request}: {answer:?}");
+        }
+        let overview = http.ask("GET /overview", &[("authorization", &bearer)], "").await.value();
+        assert_eq!((&overview["mayChange"], &overview["live"]), (&false.into(), &true.into()));
+        assert_eq!(everything(&http).await, before);
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod changes;
 mod command;
 mod entities;
 mod handle;
+mod overview;
 mod purge;
 mod query;
 mod registered;
@@ -25,6 +26,7 @@ pub use changes::{Change, Changed, Changes};
 pub use command::IfExists;
 pub(crate) use command::{Command, CommandSink, Ending, Reply, Signal, Start};
 pub use handle::{Handle, InstanceStatus};
+pub use overview::{FailureGroup, Overview};
 pub use query::{Entities, EntityQuery, InstanceQuery, Instances, InstancesPage};
 pub use registered::Registered;
 pub use restart::Restarting;
@@ -32,7 +34,7 @@ pub use rewind::Rewinding;
 pub use signals::{SignalBatch, Signaling};
 pub use start::Starting;
 
-pub use crate::store::EntityDetails;
+pub use crate::store::{EntityDetails, HistoryPage, RecordedEvent};
 use crate::{
     model::{Error, FailureKind, Result},
     store::{Catalog, StoreError},

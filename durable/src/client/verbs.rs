@@ -1,9 +1,11 @@
 //! What a client does to instances.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
-use super::{Client, Command, Handle, InstanceStatus};
-use crate::model::{Error, FailureKind, InstanceId, Name, Payload, Result, Segment, WaitingFor};
+use super::{Client, Command, Handle, HistoryPage, InstanceStatus};
+use crate::model::{Error, Event, FailureKind, InstanceId, Name, Payload, Result, Segment, WaitingFor};
 
 impl Client {
     /// A handle to an instance that was started elsewhere, giving a `T` or failing with an `E`. It need not exist.
@@ -36,8 +38,22 @@ impl Client {
         self.read_catalog(move |catalog| catalog.history(&id)).await
     }
 
+    /// The events of the current generation of an instance from that sequence number on, at most `limit`, of those at
+    /// most 1,000; `None` if there is no such instance.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    pub async fn history_page(&self, id: &InstanceId, from: u64, limit: usize) -> Result<Option<HistoryPage>> {
+        let id = id.clone();
+        self.read_catalog(move |catalog| catalog.history_page(&id, from, limit)).await
+    }
+
     /// What an instance waits for now: answers, timers, children, locks, events. Nothing if it has ended, is parked or has
     /// not begun. A suspended one waits to be resumed besides.
+    ///
+    /// A client that can only read tells what the history does: also what was asked for and given up, but not which
+    /// events are awaited.
     ///
     /// ```
     /// # use durable::prelude::*;
@@ -61,7 +77,15 @@ impl Client {
     /// There is no such instance, or the store can't be read.
     pub async fn waiting_for(&self, id: &InstanceId) -> Result<Vec<WaitingFor>> {
         let id = id.clone();
-        self.send(|reply| Command::Explain { id, reply }).await
+        if self.sink.is_some() {
+            return self.send(|reply| Command::Explain { id, reply }).await;
+        }
+        let history = self.read_catalog(move |catalog| {
+            let ended = catalog.instance(&id)?.is_some_and(|found| found.record.status.is_terminal());
+            if ended { Ok(Some(Vec::new())) } else { catalog.history(&id) }
+        });
+        let missing = || Error::of_kind(FailureKind::NotFound, "there is no such instance");
+        Ok(unanswered(&history.await?.ok_or_else(missing)?))
     }
 
     /// Raises an event for an instance; completes once that is durable. One that nobody waits for is kept.
@@ -123,4 +147,12 @@ impl Client {
         let (to, reason) = (id.clone(), reason.into());
         self.send(|reply| Command::Resume { to, reason, reply }).await
     }
+}
+
+/// What was asked for and has had no answer.
+fn unanswered(history: &[Segment]) -> Vec<WaitingFor> {
+    let events = || history.iter().flat_map(|segment| &segment.events);
+    let answered: HashSet<_> = events().filter_map(Event::answers).collect();
+    let open = events().filter(|event| event.asks().is_some_and(|id| !answered.contains(&id)));
+    open.cloned().map(WaitingFor::Answer).collect()
 }

@@ -33,24 +33,33 @@ const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"
 ///
 /// # Errors
 ///
-/// 401 without a key that is needed, 403 if it does not suffice, 421 for a foreign `Host`, and what a page of another
+/// 401 without a key that is needed, 403 if it does not suffice or nothing may be changed here, 421 for a foreign `Host`, and what a page of another
 /// site in a browser gets.
-pub(super) fn admit(api: &Api, parts: &Parts, query: &Query, route: Option<&Route>) -> Result<(), Refusal> {
-    if api.keys.is_empty() {
+pub(super) fn admit(api: &Api, parts: &Parts, query: &Query, route: Option<&Route>) -> Result<Rights, Refusal> {
+    let rights = if api.keys.is_empty() {
         if !api.authorized_elsewhere {
             admit_locally(api, parts)?;
         }
-        return match route {
-            Some(route) if !route.only_reads() => refuse_other_sites(&parts.headers, route),
-            _ => Ok(()),
-        };
+        if let Some(route) = route.filter(|route| !route.only_reads()) {
+            refuse_other_sites(&parts.headers, route)?;
+        }
+        Rights::All
+    } else {
+        match rights_of(api, &parts.headers, query) {
+            Some(Rights::Read) if !route.is_none_or(Route::only_reads) => {
+                return Err(Refusal::denied(StatusCode::FORBIDDEN, "this key may only read"));
+            }
+            Some(rights) => rights,
+            None => admit_by_link(api, query, route)?,
+        }
+    };
+    if !api.read_only {
+        return Ok(rights);
     }
-    match rights_of(api, &parts.headers, query) {
-        Some(Rights::All) => Ok(()),
-        Some(Rights::Read) if route.is_none_or(Route::only_reads) => Ok(()),
-        Some(Rights::Read) => Err(Refusal::denied(StatusCode::FORBIDDEN, "this key may only read")),
-        None => admit_by_link(api, query, route),
+    if route.is_none_or(Route::only_reads) {
+        return Ok(Rights::Read);
     }
+    Err(Refusal::denied(StatusCode::FORBIDDEN, "nothing can be changed here: this API is read-only"))
 }
 
 /// What the shown keys allow; all known ones are compared, so that the time does not tell which was nearly right.
@@ -76,7 +85,8 @@ fn rights_of(api: &Api, headers: &HeaderMap, query: &Query) -> Option<Rights> {
     bool::from(reads).then_some(Rights::Read)
 }
 
-fn admit_by_link(api: &Api, query: &Query, route: Option<&Route>) -> Result<(), Refusal> {
+/// A link is good for one operation; what else its bearer may do, nobody knows.
+fn admit_by_link(api: &Api, query: &Query, route: Option<&Route>) -> Result<Rights, Refusal> {
     let denied = |message| Refusal::denied(StatusCode::UNAUTHORIZED, message);
     let (Some(Route::Instance(instance, verb)), Some(signature)) = (route, query.text("sig")) else {
         let how = "a key is needed: `Authorization: Bearer KEY`, or `x-functions-key: KEY`";
@@ -92,7 +102,7 @@ fn admit_by_link(api: &Api, query: &Query, route: Option<&Route>) -> Result<(), 
     if expires <= seconds_now() {
         return Err(denied("the link has expired"));
     }
-    Ok(())
+    Ok(Rights::Read)
 }
 
 /// Without a key only this machine may ask, and not for others.

@@ -62,6 +62,8 @@ pub struct Api {
     pub(super) code_in_query: bool,
     pub(super) authorized_elsewhere: bool,
     pub(super) sign_actions: bool,
+    pub(super) read_only: bool,
+    pub(super) environment: Option<String>,
     pub(super) links_valid: Duration,
     pub(super) max_body: usize,
     pub(super) body_timeout: Duration,
@@ -83,6 +85,8 @@ impl Api {
             code_in_query: false,
             authorized_elsewhere: false,
             sign_actions: false,
+            read_only: false,
+            environment: None,
             links_valid: Duration::from_secs(24 * 3600),
             max_body: 1 << 20,
             body_timeout: Duration::from_secs(30),
@@ -115,6 +119,18 @@ impl Api {
     /// A key that allows to look, and to change nothing.
     pub fn read_only_key(mut self, key: Key) -> Self {
         self.keys.push((key, Rights::Read));
+        self
+    }
+
+    /// Refuses everything that changes something, whatever the key, with status 403.
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// What this program is, for people who have several: `production`, say. The overview tells it.
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        self.environment = Some(name.into());
         self
     }
 

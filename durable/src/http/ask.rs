@@ -10,8 +10,15 @@ use axum::{
 };
 
 use super::{
-    Api, access, body, bulk, changes, entities, instance, instances, links::Links, openapi, query::Query,
-    refusal::Refusal, route::Route, start,
+    Api,
+    access::{self, Rights},
+    body, bulk, changes, entities, events, instance, instances,
+    links::Links,
+    openapi, overview,
+    query::Query,
+    refusal::Refusal,
+    route::Route,
+    start,
 };
 use crate::model::Payload;
 
@@ -20,6 +27,8 @@ pub(super) struct Ask<'a> {
     pub(super) api: &'a Api,
     pub(super) query: Query,
     parts: Parts,
+    /// What the caller may do.
+    pub(super) rights: Rights,
     /// Empty for operations that take none.
     pub(super) body: Bytes,
 }
@@ -38,17 +47,20 @@ async fn respond(api: &Api, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let query = Query::parse(parts.uri.query());
     let route = Route::parse(&parts.method, behind(api, &parts));
-    access::admit(api, &parts, &query, route.as_ref().ok().and_then(Option::as_ref))?;
+    let rights = access::admit(api, &parts, &query, route.as_ref().ok().and_then(Option::as_ref))?;
     let route = route?.ok_or_else(|| Refusal::not_found("there is no such operation"))?;
     // Neither the query nor the headers: they may hold secrets.
     tracing::debug!(?route, "HTTP request");
     let body = if route.takes_body() { body::read(api, &parts.headers, body).await? } else { Bytes::new() };
-    let ask = &Ask { api, query, parts, body };
+    let ask = &Ask { api, query, parts, rights, body };
     match route {
         Route::Start { name, id } => start::start(ask, &name, id.as_deref()).await,
         Route::Instances => instances::list(ask).await,
         Route::PurgeInstances => instances::purge_all(ask).await,
         Route::Instance(id, verb) => instance::act(ask, &id, verb).await,
+        Route::History { id } => events::page(ask, &id).await,
+        Route::HistoryEvent { id, sequence } => events::one(ask, &id, &sequence).await,
+        Route::Overview => overview::show(ask).await,
         Route::Entities { name } => entities::list(ask, name.as_deref()).await,
         Route::Entity { name, key } => entities::state(ask, &name, &key).await,
         Route::SignalEntity { name, key } => entities::signal(ask, &name, &key).await,

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{CONTINUATION, ask::Ask, json, raw_json, refusal::Refusal, start::known};
 use crate::{
-    client::Client,
+    client::{Client, EntityDetails},
     model::{EntityId, EntityRecord, FailureKind, LockHolder, Parked, Payload, Timestamp},
 };
 
@@ -106,9 +106,37 @@ fn spelled(client: &Client, name: &str) -> String {
         .unwrap_or_else(|_| name.to_owned())
 }
 
-/// Reads the state of an entity.
+/// What is told of one entity.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EntityDetailsObject {
+    entity_id: Id,
+    last_operation_time: Timestamp,
+    state: Option<Payload>,
+    locked_by: Option<LockHolder>,
+    parked: Option<Parked>,
+    /// How many operations and critical sections wait for it.
+    backlog: u64,
+    /// The critical sections among them.
+    waiting: Vec<LockHolder>,
+}
+
+impl From<EntityDetails> for EntityDetailsObject {
+    fn from(EntityDetails { record, backlog, waiting }: EntityDetails) -> Self {
+        let EntityRecord { id, state, updated, locked_by, parked } = record;
+        let entity_id = Id { name: id.name().to_owned(), key: id.key().to_owned() };
+        Self { entity_id, last_operation_time: updated, state, locked_by, parked, backlog, waiting }
+    }
+}
+
+/// Reads the state of an entity, or all that is known of it.
 pub(super) async fn state(ask: &Ask<'_>, name: &str, key: &str) -> Result<Response, Refusal> {
     let id = EntityId::new(spelled(&ask.api.client, name), key)?;
+    if ask.query.flag("showdetails")?.unwrap_or(false) {
+        let details = ask.api.client.entity(id.clone()).await?;
+        let details = details.ok_or_else(|| Refusal::not_found(format!("nothing is kept of the entity `{id}`")))?;
+        return Ok(json(StatusCode::OK, &EntityDetailsObject::from(details)));
+    }
     let state = ask.api.client.read_named(&id).await?;
     let state = state.ok_or_else(|| Refusal::not_found(format!("the entity `{id}` has no state")))?;
     Ok(raw_json(StatusCode::OK, state.as_json().to_owned()))

@@ -38,8 +38,9 @@ pub(super) async fn list(ask: &Ask<'_>) -> Result<Response, Refusal> {
     let page = query.await?;
     let mut objects = Vec::with_capacity(page.instances.len());
     for instance in page.instances {
-        // One that was purged in the meantime is shown with what was known of it.
-        let details = ask.api.client.status(&instance.id).await?;
+        // What lies in the history is read for each. One that was purged meanwhile is shown with what was known of it.
+        let needed = shown.input || shown.output;
+        let details = if needed { ask.api.client.status(&instance.id).await? } else { None };
         objects.push(StatusObject::new(details.unwrap_or(instance), shown));
     }
     let mut response = json(StatusCode::OK, &objects);

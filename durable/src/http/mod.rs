@@ -23,6 +23,7 @@
 //! |---|---|
 //! | `POST /orchestrators/{name}[/{id}]` | starts; the body is the argument |
 //! | `GET /instances`, `GET /instances/{id}` | lists, looks |
+//! | `GET /instances/{id}/history[/{sequence}]` | the events as they are stored, page by page, or one of them |
 //! | `DELETE /instances`, `DELETE /instances/{id}` | purges what has ended |
 //! | `POST /instances/{id}/raiseEvent/{event}` | raises an event; the body is what it carries |
 //! | `POST /instances/{id}/terminate`, `/suspend`, `/resume`, `/rewind`, `/restart` | manages |
@@ -31,6 +32,7 @@
 //! | `POST /entities/{name}/{key}/call?op=` | performs an operation, and answers with its result |
 //! | `DELETE /entities/{name}[/{key}]` | deletes |
 //! | `POST /bulk/{terminate, suspend, resume, rewind, purge}` | does it to all instances that match, as a job |
+//! | `GET /overview` | how many there are in each state, and why the newest failed ones have failed |
 //! | `GET /changes` | tells of what changes, as server-sent events |
 //!
 //! # Where it differs
@@ -44,7 +46,7 @@
 //! - The argument of an instance is shown from its first turn on. Names of entities are not changed to lower case.
 //! - What the state of an instance does not allow (to suspend twice, to resume what is not suspended) is answered with
 //!   status 500, as there.
-//! - Beyond the original: `/bulk`, `/changes`, calls of entities, `details` and `waitingFor`, `parked`, filters by name,
+//! - Beyond the original: `/bulk`, `/changes`, `/overview`, histories page by page, calls of entities, `details` and `waitingFor`, `parked`, filters by name,
 //!   tag, version, parent, type of error, lock, `oldestFirst`, `recursive` terminations and purges, `dryRun` of rewinds.
 //!
 //! # The dashboard
@@ -69,12 +71,15 @@ mod changes;
 #[cfg(feature = "dashboard")]
 mod dashboard;
 mod entities;
+mod events;
 mod history;
 mod instance;
 mod instances;
 mod key;
+mod limit;
 mod links;
 mod openapi;
+mod overview;
 mod query;
 mod refusal;
 mod route;

@@ -28,7 +28,7 @@ mod tests {
 
     const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
     /// All words of the API, and one that is none.
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 19] = [
         "p",
         "orchestrators",
         "instances",
@@ -45,6 +45,8 @@ mod tests {
         "bulk",
         "purge",
         "changes",
+        "history",
+        "overview",
         "nothing",
     ];
 

@@ -12,6 +12,9 @@ pub(super) enum Route {
     Instances,
     PurgeInstances,
     Instance(String, Verb),
+    History { id: String },
+    HistoryEvent { id: String, sequence: String },
+    Overview,
     MakePrimary,
     Entities { name: Option<String> },
     Entity { name: String, key: String },
@@ -66,6 +69,7 @@ impl Route {
             "orchestrators" => orchestrators(method, rest),
             "instances" => instances(method, rest),
             "entities" => entities(method, rest),
+            "overview" if rest.is_empty() && method == Method::GET => Some(Self::Overview),
             "makeprimary" if rest.is_empty() => Some(Self::MakePrimary),
             "bulk" if method == Method::POST => bulk(rest),
             "changes" if rest.is_empty() && method == Method::GET => Some(Self::Changes),
@@ -90,6 +94,9 @@ impl Route {
         match self {
             Self::Instances
             | Self::Instance(_, Verb::Status)
+            | Self::History { .. }
+            | Self::HistoryEvent { .. }
+            | Self::Overview
             | Self::Entities { .. }
             | Self::Entity { .. }
             | Self::Changes
@@ -151,6 +158,12 @@ fn instances(method: &Method, rest: &[&str]) -> Option<Route> {
         ([], false, _) if get => return Some(Route::Instances),
         ([], true, _) => return Some(Route::PurgeInstances),
         ([id], false, _) if get => (id, Verb::Status),
+        ([id, word], false, _) if get && word.eq_ignore_ascii_case("history") => {
+            return Some(Route::History { id: (*id).to_owned() });
+        }
+        ([id, word, sequence], false, _) if get && word.eq_ignore_ascii_case("history") => {
+            return Some(Route::HistoryEvent { id: (*id).to_owned(), sequence: (*sequence).to_owned() });
+        }
         ([id], true, _) => (id, Verb::Purge),
         ([id, verb, event], _, true) if verb.eq_ignore_ascii_case("raiseEvent") => {
             (id, Verb::Raise((*event).to_owned()))

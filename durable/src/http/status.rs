@@ -1,16 +1,19 @@
 //! What is told of an instance: the status object.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::{
     history::{self, Entry},
+    limit::Limit,
     query::Query,
     refusal::Refusal,
 };
 use crate::{
     client::{Client, InstanceStatus},
-    model::{Failure, Parent, Parked, Payload, Result, Status, Tags, Timestamp},
+    model::{Failure, Name, Parent, Parked, Payload, Result, Status, Tags, Timestamp, WaitingFor},
 };
 
 /// What is told of an instance. Names are those of Durable Functions; the last ones are ours, and left out unless there
@@ -43,8 +46,15 @@ struct Details {
     parent: Option<Parent>,
     generation: u32,
     failure: Option<Failure>,
+    created: Timestamp,
+    updated: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     waiting_for: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    awaited_events: Option<Vec<Name>>,
+    /// How many bytes what is left out has.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    omitted: BTreeMap<&'static str, usize>,
 }
 
 /// How much is told.
@@ -52,18 +62,26 @@ struct Details {
 #[expect(clippy::struct_excessive_bools, reason = "each is a parameter of the request")]
 pub(super) struct Shown {
     pub(super) input: bool,
+    pub(super) output: bool,
     pub(super) history: bool,
     pub(super) history_output: bool,
     pub(super) details: bool,
+    pub(super) limit: Limit,
 }
 
 impl Shown {
+    /// What is told if nothing else is asked for.
+    pub(super) const USUAL: Self =
+        Self { input: true, output: true, history: false, history_output: false, details: false, limit: Limit::NONE };
+
     pub(super) fn asked(query: &Query) -> Result<Self, Refusal> {
         Ok(Self {
             input: query.flag("showinput")?.unwrap_or(true),
+            output: query.flag("showoutput")?.unwrap_or(true),
             history: query.flag("showhistory")?.unwrap_or(false),
             history_output: query.flag("showhistoryoutput")?.unwrap_or(false),
             details: query.flag("showdetails")?.unwrap_or(false),
+            limit: Limit::asked(query)?,
         })
     }
 }
@@ -73,20 +91,32 @@ impl StatusObject {
     pub(super) fn new(instance: InstanceStatus, shown: Shown) -> Self {
         let output =
             instance.output.or_else(|| instance.failure.as_ref().and_then(|failure| said(failure, instance.status)));
+        let mut payloads = [
+            ("input", instance.input.filter(|_| shown.input)),
+            ("customStatus", instance.custom_status),
+            ("output", output.filter(|_| shown.output)),
+        ];
+        let omitted =
+            payloads.iter_mut().filter_map(|(name, payload)| Some((*name, shown.limit.take(payload)?))).collect();
+        let [(_, input), (_, custom_status), (_, output)] = payloads;
         let details = shown.details.then_some(Details {
             version: instance.version,
             tags: instance.tags,
             parent: instance.parent,
             generation: instance.generation,
             failure: instance.failure,
+            created: instance.created,
+            updated: instance.updated,
             waiting_for: None,
+            awaited_events: None,
+            omitted,
         });
         Self {
             name: instance.name.into_owned(),
             instance_id: instance.id.to_string(),
             runtime_status: instance.status,
-            input: instance.input.filter(|_| shown.input),
-            custom_status: instance.custom_status,
+            input,
+            custom_status,
             output,
             created_time: whole_seconds(instance.created),
             last_updated_time: whole_seconds(instance.updated),
@@ -101,9 +131,10 @@ impl StatusObject {
         let id = instance.id.clone();
         let mut object = Self::new(instance, shown);
         if let Some(details) = &mut object.details {
-            // Only a runtime knows; what was asked for and given up does not show in the history.
-            let waiting_for = client.waiting_for(&id).await.ok();
-            details.waiting_for = waiting_for.map(|all| all.iter().map(ToString::to_string).collect());
+            if let Ok(all) = client.waiting_for(&id).await {
+                details.waiting_for = Some(all.iter().map(ToString::to_string).collect());
+                details.awaited_events = Some(all.into_iter().filter_map(awaited_event).collect());
+            }
         }
         if shown.history {
             let segments = client.history(&id).await?.unwrap_or_default();
@@ -111,6 +142,10 @@ impl StatusObject {
         }
         Ok(object)
     }
+}
+
+fn awaited_event(waiting: WaitingFor) -> Option<Name> {
+    if let WaitingFor::Event(name) = waiting { Some(name) } else { None }
 }
 
 /// What an instance that gave no result left instead, as Durable Functions tells it.

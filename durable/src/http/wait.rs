@@ -59,7 +59,7 @@ pub(super) async fn wait_or_check_status(
     let instance = found(client, handle.id()).await?;
     match instance.status {
         Status::Failed | Status::Terminated | Status::Completed => {
-            let shown = Shown { input: true, history: false, history_output: false, details: false };
+            let shown = Shown::USUAL;
             status_object(client, instance, shown, fails).await
         }
         // Waiting itself has failed: the runtime has shut down.

@@ -9,12 +9,12 @@ use std::{
 
 use crate::{
     model::{
-        Batch, Delivery, EntityId, EntityRecord, Event, InboxRow, InstanceId, InstanceKey, InstanceRecord, LockHolder,
-        Message, Segment, Target, TaskId, Timestamp, Wake,
+        Batch, Delivery, EntityId, EntityRecord, Event, Failure, InboxRow, InstanceId, InstanceKey, InstanceRecord,
+        LockHolder, Message, Payload, Segment, Status, Target, TaskId, Timestamp, Wake,
     },
     store::{
-        Catalog, EntityDetails, EntityFilter, InstanceDetails, InstanceFilter, MAX_PAGE, Opened, Page, Store,
-        StoreError, StoreResult, Which,
+        Catalog, Counts, EntityDetails, EntityFilter, HistoryPage, InstanceDetails, InstanceFilter, MAX_PAGE, Opened,
+        Page, RecordedEvent, Store, StoreError, StoreResult, Which,
     },
 };
 
@@ -351,6 +351,44 @@ impl Catalog for MemoryCatalog {
         Ok(facts.instance(Which::Id(id)).map(|record| facts.history(record).cloned().collect()))
     }
 
+    fn history_page(&self, id: &InstanceId, from: u64, limit: usize) -> StoreResult<Option<HistoryPage>> {
+        let facts = lock(&self.0);
+        let Some(record) = facts.instance(Which::Id(id)) else { return Ok(None) };
+        let end = |segment: &Segment| segment.sequence + segment.events.len() as u64;
+        let events = facts.history(record).skip_while(|segment| end(segment) <= from).flat_map(RecordedEvent::all);
+        Ok(Some(HistoryPage {
+            generation: record.generation,
+            total: facts.history(record).next_back().map_or(0, end),
+            events: events.skip_while(|event| event.sequence < from).take(limit.min(MAX_PAGE)).collect(),
+        }))
+    }
+
+    fn counts(&self) -> StoreResult<Counts> {
+        let facts = lock(&self.0);
+        let (mut instances, mut entities) = (BTreeMap::new(), BTreeMap::new());
+        for record in facts.instances.values() {
+            *instances.entry((record.name.clone(), record.status)).or_default() += 1;
+        }
+        for record in facts.entities.values() {
+            *entities.entry(record.id.name().to_owned()).or_default() += 1;
+        }
+        Ok(Counts {
+            instances: instances.into_iter().map(|((name, status), count)| (name, status, count)).collect(),
+            parked: facts.instances.values().filter(|record| record.parked.is_some()).count() as u64,
+            entities: entities.into_iter().collect(),
+        })
+    }
+
+    fn failures(&self, limit: usize) -> StoreResult<Vec<(InstanceRecord, Failure)>> {
+        let facts = lock(&self.0);
+        let failed = facts.instances.values().rev().filter(|record| record.status == Status::Failed);
+        let failures = failed.filter_map(|record| {
+            let end = facts.history(record).next_back()?.events.iter().rev().find_map(outcome)?;
+            Some((record.clone(), end.1?))
+        });
+        Ok(failures.take(limit.min(MAX_PAGE)).collect())
+    }
+
     fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityDetails>> {
         let facts = lock(&self.0);
         let target = Target::Entity(id.clone());
@@ -381,7 +419,7 @@ pub(super) fn wish(message: &Message) -> Option<LockHolder> {
 }
 
 /// What the last event of an instance says of its end: what it returned, and why it failed.
-pub(super) fn outcome(event: &Event) -> Option<(Option<crate::model::Payload>, Option<crate::model::Failure>)> {
+pub(super) fn outcome(event: &Event) -> Option<(Option<Payload>, Option<Failure>)> {
     if let Event::ExecutionCompleted { result, failure, .. } = event {
         Some((result.clone(), failure.as_deref().cloned()))
     } else {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use durable::{
-    EntityId, InstanceId, Timestamp,
+    EntityId, Failure, InstanceId, Timestamp,
     model::{Batch, Delivery, EntityRecord, InboxRow, InstanceKey, InstanceRecord, LockHolder, Segment, Target, Wake},
     store::{
-        Catalog, EntityDetails, EntityFilter, InstanceDetails, InstanceFilter, Opened, Page, Store, StoreError,
-        StoreResult, Which, memory::MemoryStore,
+        Catalog, Counts, EntityDetails, EntityFilter, HistoryPage, InstanceDetails, InstanceFilter, Opened, Page,
+        Store, StoreError, StoreResult, Which, memory::MemoryStore,
     },
 };
 
@@ -32,11 +32,14 @@ pub(crate) enum Fault {
     LosesTheLastCommitInACrash,
     ListsTheOldestFirst,
     IgnoresTheFilter,
+    SkipsTheFirstOfAPage,
+    CountsOneTooMany,
+    TellsTheOldestFailureFirst,
 }
 
 impl Fault {
     /// All faults, each with the group and the name of a rule that it breaks.
-    pub(crate) const ALL: [(Self, &str, &str); 17] = [
+    pub(crate) const ALL: [(Self, &str, &str); 20] = [
         (Self::ForgetsTags, "instances", "a_record_keeps_all_its_fields"),
         (Self::GivesKeysAnew, "instances", "an_id_can_be_used_again_after_a_purge_but_a_key_cannot"),
         (Self::ForgetsTheLastSegment, "history", "every_event_survives"),
@@ -58,6 +61,9 @@ impl Fault {
         (Self::LosesTheLastCommitInACrash, "ownership", "what_was_committed_survives_a_crash"),
         (Self::ListsTheOldestFirst, "catalog", "lists_have_the_newest_first_or_the_oldest_and_pages"),
         (Self::IgnoresTheFilter, "catalog", "every_filter_agrees_with_its_definition"),
+        (Self::SkipsTheFirstOfAPage, "catalog", "pages_of_a_history_put_together_are_the_history"),
+        (Self::CountsOneTooMany, "catalog", "counts_are_those_of_the_lists"),
+        (Self::TellsTheOldestFailureFirst, "catalog", "failures_come_with_their_reasons_the_newest_first"),
     ];
 }
 
@@ -217,6 +223,27 @@ impl Catalog for FaultyCatalog {
 
     fn history(&self, id: &InstanceId) -> StoreResult<Option<Vec<Segment>>> {
         self.facts.history(id)
+    }
+
+    fn history_page(&self, id: &InstanceId, from: u64, limit: usize) -> StoreResult<Option<HistoryPage>> {
+        let from = if self.fault == Fault::SkipsTheFirstOfAPage { from + 1 } else { from };
+        self.facts.history_page(id, from, limit)
+    }
+
+    fn counts(&self) -> StoreResult<Counts> {
+        let mut counts = self.facts.counts()?;
+        if self.fault == Fault::CountsOneTooMany {
+            counts.parked += 1;
+        }
+        Ok(counts)
+    }
+
+    fn failures(&self, limit: usize) -> StoreResult<Vec<(InstanceRecord, Failure)>> {
+        let mut failures = self.facts.failures(limit)?;
+        if self.fault == Fault::TellsTheOldestFailureFirst {
+            failures.reverse();
+        }
+        Ok(failures)
     }
 
     fn entity(&self, id: &EntityId) -> StoreResult<Option<EntityDetails>> {

@@ -15,10 +15,10 @@ use super::{
     schema::{self, Content},
 };
 use crate::{
-    model::{EntityId, EntityRecord, InstanceId, InstanceRecord, Segment, Status},
+    model::{EntityId, EntityRecord, Failure, InstanceId, InstanceRecord, Segment, Status},
     store::{
-        Catalog, EntityDetails, EntityFilter, InstanceDetails, InstanceFilter, MAX_PAGE, Page, StoreError, StoreResult,
-        Which,
+        Catalog, Counts, EntityDetails, EntityFilter, HistoryPage, InstanceDetails, InstanceFilter, MAX_PAGE, Page,
+        StoreError, StoreResult, Which,
     },
 };
 
@@ -126,6 +126,33 @@ impl Catalog for SqliteCatalog {
         self.with(|connection| {
             let record = read::instance(connection, Which::Id(id))?;
             record.map(|record| read::whole_history(connection, &record)).transpose()
+        })
+    }
+
+    fn history_page(&self, id: &InstanceId, from: u64, limit: usize) -> StoreResult<Option<HistoryPage>> {
+        self.with(|connection| {
+            let record = read::instance(connection, Which::Id(id))?;
+            record.map(|record| read::history_page(connection, &record, from, limit.min(MAX_PAGE))).transpose()
+        })
+    }
+
+    fn counts(&self) -> StoreResult<Counts> {
+        self.with(read::counts)
+    }
+
+    fn failures(&self, limit: usize) -> StoreResult<Vec<(InstanceRecord, Failure)>> {
+        let select =
+            concat!("SELECT ", instance_columns!(), " FROM instance WHERE status = 4 ORDER BY iid DESC LIMIT ?1");
+        self.with(|connection| {
+            let failed =
+                read::all(connection.prepare_cached(select)?, [read::limit(limit.min(MAX_PAGE))], codec::instance)?;
+            let mut failures = Vec::with_capacity(failed.len());
+            for record in failed {
+                if let Some(failure) = read::failure(connection, &record)? {
+                    failures.push((record, failure));
+                }
+            }
+            Ok(failures)
         })
     }
 

@@ -161,18 +161,23 @@ macro_rules! entity_columns {
 }
 pub(super) use entity_columns;
 
+/// A column with a status.
+pub(super) fn status(row: &Columns<'_>, column: usize) -> Outcome<Status> {
+    let status: i64 = row.get(column)?;
+    let known = Status::ALL.into_iter().find(|known| status_number(*known) == status);
+    known.ok_or_else(|| row.bad(format_args!("unknown status {status}")))
+}
+
 /// A row with the columns of `instance_columns!`.
 pub(super) fn instance(row: &Row<'_>) -> Outcome<InstanceRecord> {
     let row = Columns::of(row, "instance")?;
     row.check_sum(0)?;
-    let status: i64 = row.get(4)?;
-    let known = Status::ALL.into_iter().find(|known| status_number(*known) == status);
     Ok(InstanceRecord {
         key: InstanceKey(row.number()),
         id: InstanceId::new(row.text(1)?).map_err(|error| row.bad(error))?,
         name: row.get::<String>(2)?.into(),
         version: row.get(3)?,
-        status: known.ok_or_else(|| row.bad(format_args!("unknown status {status}")))?,
+        status: status(&row, 4)?,
         generation: row.get(5)?,
         created: row.time(6)?,
         updated: row.time(7)?,

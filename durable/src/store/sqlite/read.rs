@@ -12,7 +12,7 @@ use crate::{
         Segment, Target, Timestamp, Wake,
     },
     store::{
-        EntityDetails, InstanceDetails, Which,
+        Counts, EntityDetails, HistoryPage, InstanceDetails, RecordedEvent, Which,
         memory::{outcome, wish},
     },
 };
@@ -30,6 +30,13 @@ const FIRST_SEGMENT: &str = "SELECT lsn, iid, generation, seq, at, events, exter
      WHERE iid = ?1 AND generation = ?2 AND seq = 0";
 const LAST_SEGMENT: &str = "SELECT lsn, iid, generation, seq, at, events, external, sum FROM segment \
      WHERE iid = ?1 AND generation = ?2 ORDER BY seq DESC LIMIT 1";
+/// Begins with the segment in which the event lies.
+const SEGMENTS_FROM: &str = "SELECT lsn, iid, generation, seq, at, events, external, sum FROM segment \
+     WHERE iid = ?1 AND generation = ?2 AND seq >= COALESCE((SELECT max(seq) FROM segment \
+     WHERE iid = ?1 AND generation = ?2 AND seq <= ?3), 0) ORDER BY seq";
+pub(super) const COUNTS: &str = "SELECT 0, name, status, count(*) FROM instance GROUP BY name, status";
+const PARKED: &str = "SELECT 0, count(*) FROM instance WHERE parked IS NOT NULL";
+const ENTITIES: &str = "SELECT 0, name, count(*) FROM entity GROUP BY name";
 const BLOB: &str =
     "SELECT seq, owner, generation, seq, data, sum FROM blob WHERE owner = ?1 AND generation = ?2 AND seq = ?3";
 pub(super) const INBOX: &str =
@@ -94,16 +101,48 @@ pub(super) fn unfinished(connection: &Connection, after: InstanceKey, max: usize
     all(connection.prepare_cached(UNFINISHED)?, (after.0, limit(max)), codec::instance)
 }
 
+/// The events from `from` on, at most `max`, and how many there are in all; a gap among them is an error.
+pub(super) fn history_page(
+    connection: &Connection,
+    record: &InstanceRecord,
+    from: u64,
+    max: usize,
+) -> Outcome<HistoryPage> {
+    let place = (record.key.0, record.generation);
+    let last = first(connection.prepare_cached(LAST_SEGMENT)?, place, |row| segment(connection, record.key, row))?;
+    let total = last.map_or(0, |segment| segment.sequence + segment.events.len() as u64);
+    let mut page = HistoryPage { generation: record.generation, total, events: Vec::new() };
+    let mut expected = None;
+    let mut statement = connection.prepare_cached(SEGMENTS_FROM)?;
+    let mut rows = statement.query((place.0, place.1, codec::signed(from.min(total))?))?;
+    while let Some(row) = rows.next()? {
+        let segment = segment(connection, record.key, row)?;
+        check_order(row, record.key, &segment, expected.unwrap_or(segment.sequence))?;
+        expected = Some(segment.sequence + segment.events.len() as u64);
+        let missing = max.saturating_sub(page.events.len());
+        page.events.extend(RecordedEvent::all(&segment).filter(|event| event.sequence >= from).take(missing));
+        if page.events.len() >= max {
+            break;
+        }
+    }
+    Ok(page)
+}
+
+fn check_order(row: &Row<'_>, key: InstanceKey, segment: &Segment, expected: u64) -> Outcome<()> {
+    if segment.sequence == expected {
+        return Ok(());
+    }
+    let found = segment.sequence;
+    let reason = format_args!("instance {} goes on with event {found} instead of {expected}", key.0);
+    Err(Columns::of(row, "segment")?.bad(reason))
+}
+
 /// The history of the current generation; a gap in it is an error.
 pub(super) fn history(connection: &Connection, key: InstanceKey) -> Outcome<Vec<Segment>> {
     let mut expected = 0;
     all(connection.prepare_cached(HISTORY)?, [key.0], |row| {
         let segment = segment(connection, key, row)?;
-        if segment.sequence != expected {
-            let found = segment.sequence;
-            let reason = format_args!("instance {} goes on with event {found} instead of {expected}", key.0);
-            return Err(Columns::of(row, "segment")?.bad(reason));
-        }
+        check_order(row, key, &segment, expected)?;
         expected += segment.events.len() as u64;
         Ok(segment)
     })
@@ -142,6 +181,27 @@ pub(super) fn whole_history(connection: &Connection, record: &InstanceRecord) ->
 fn end(record: &InstanceRecord, events: &[Event]) -> Outcome<(Option<Payload>, Option<Failure>)> {
     let lost = || Fault::row("instance", record.key.0, "it has ended, and the end of its history is missing");
     events.iter().rev().find_map(outcome).ok_or_else(lost)
+}
+
+/// How many instances and entities there are.
+pub(super) fn counts(connection: &Connection) -> Outcome<Counts> {
+    let instances = all(connection.prepare_cached(COUNTS)?, [], |row| {
+        let row = Columns::of(row, "instance")?;
+        Ok((row.get::<String>(1)?.into(), codec::status(&row, 2)?, row.unsigned(3)?))
+    })?;
+    let parked = first(connection.prepare_cached(PARKED)?, [], |row| Columns::of(row, "instance")?.unsigned(1))?;
+    let entities = all(connection.prepare_cached(ENTITIES)?, [], |row| {
+        let row = Columns::of(row, "entity")?;
+        Ok((row.get(1)?, row.unsigned(2)?))
+    })?;
+    Ok(Counts { instances, parked: parked.unwrap_or_default(), entities })
+}
+
+/// Why an instance failed, as the last event of its history says.
+pub(super) fn failure(connection: &Connection, record: &InstanceRecord) -> Outcome<Option<Failure>> {
+    let place = (record.key.0, record.generation);
+    let last = first(connection.prepare_cached(LAST_SEGMENT)?, place, |row| segment(connection, record.key, row))?;
+    Ok(end(record, &last.map(|segment| segment.events).unwrap_or_default())?.1)
 }
 
 /// A row of the table `segment`, with its large payloads put back.

@@ -1,10 +1,12 @@
 //! What is read from other threads: details and lists.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::{
     Place,
-    samples::{Random, at, create, event, everything, failure, fired, id, payload, record, segment},
+    samples::{Random, at, create, entity, event, everything, failure, fired, id, parked, payload, record, segment},
 };
 use crate::{
     model::{Batch, Event, Failure, InstanceKey, InstanceRecord, Parent, ParkReason, Parked, Payload, Status, Tags},
@@ -17,6 +19,9 @@ rules! { "catalog";
     a_result_that_is_null_survives,
     lists_have_the_newest_first_or_the_oldest_and_pages,
     every_filter_agrees_with_its_definition,
+    pages_of_a_history_put_together_are_the_history,
+    counts_are_those_of_the_lists,
+    failures_come_with_their_reasons_the_newest_first,
 }
 
 fn a_catalog_sees_what_was_acknowledged(mut place: Place) {
@@ -167,3 +172,80 @@ const PREFIXES: [&str; 7] = ["a", "A", "a%", "a_", "ab\u{10ffff}", "ä", "\u{d7f
 const TAGS: [&str; 8] = ["x", "y", "a\"b", "back\\slash", "$.x", "größe", "line\nbreak", ""];
 
 const NAMES: [&str; 4] = ["order", "Order", "it's", "x\"y"];
+
+fn pages_of_a_history_put_together_are_the_history(mut place: Place) {
+    let store = &mut *place.store;
+    let mut batch = create([InstanceRecord { generation: 1, ..record(1, "one") }, record(2, "two")]);
+    batch.segments = vec![segment(1, 0, 0, vec![fired(7)]), segment(2, 0, 0, vec![fired(8)])];
+    let mut sequence = 0;
+    for size in [1, 3, 1, 1, 5, 2] {
+        batch.segments.push(segment(1, 1, sequence, (sequence..sequence + size).map(fired).collect()));
+        sequence += size;
+    }
+    store.commit(&batch).unwrap();
+    let catalog = store.catalog();
+    let all: Vec<_> = (0..sequence).map(|n| (n, fired(n))).collect();
+    for limit in [1, 2, 4, 100] {
+        let mut found = Vec::new();
+        loop {
+            let from = found.len() as u64;
+            let page = catalog.history_page(&id("one"), from, limit).unwrap().unwrap();
+            assert_eq!((page.generation, page.total), (1, sequence));
+            assert!(page.events.len() <= limit, "{limit}");
+            if page.events.is_empty() {
+                break;
+            }
+            found.extend(page.events.into_iter().map(|event| (event.sequence, event.event)));
+        }
+        assert_eq!(found, all, "pages of {limit}");
+    }
+    assert_eq!(catalog.history_page(&id("one"), 1_000, 10).unwrap().unwrap().events, []);
+    assert_eq!(catalog.history_page(&id("nobody"), 0, 10).unwrap(), None);
+}
+
+fn counts_are_those_of_the_lists(mut place: Place) {
+    let store = &mut *place.store;
+    let mut random = Random(7);
+    let mut batch = create((1..=200).map(|key| InstanceRecord {
+        name: random.of(&NAMES).to_owned().into(),
+        status: random.status(),
+        parked: random.perhaps(|_| parked()),
+        ..record(key, &format!("i{key}"))
+    }));
+    batch.entities = [("A", "1"), ("A", "2"), ("B", "1")].map(|(name, key)| entity(name, key, Some(payload(1)))).into();
+    store.commit(&batch).unwrap();
+    let counts = store.catalog().counts().unwrap();
+    let mut expected = BTreeMap::new();
+    for record in store.catalog().instances(&InstanceFilter::default(), &everything()).unwrap() {
+        *expected.entry((record.name.clone(), record.status)).or_insert(0) += 1;
+    }
+    let found = counts.instances.into_iter().map(|(name, status, count)| ((name, status), count)).collect::<Vec<_>>();
+    assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+    assert_eq!(counts.parked, batch.created.iter().filter(|record| record.parked.is_some()).count() as u64);
+    assert_eq!(counts.entities, [("A".to_owned(), 2), ("B".to_owned(), 1)]);
+}
+
+fn failures_come_with_their_reasons_the_newest_first(mut place: Place) {
+    let store = &mut *place.store;
+    let of = |n: i64| Failure { message: format!("failure {n}"), ..failure() };
+    let mut batch = create((1..=9).map(|key| {
+        let status = if key % 3 == 0 { Status::Completed } else { Status::Failed };
+        InstanceRecord { status, ..record(key, &format!("i{key}")) }
+    }));
+    batch.segments = (batch.created.iter())
+        .map(|record| {
+            let failed = record.status == Status::Failed;
+            let (result, failure) =
+                if failed { (None, Some(Box::new(of(record.key.0)))) } else { (Some(Payload::null()), None) };
+            let end = Event::ExecutionCompleted { status: record.status, result, failure };
+            segment(record.key.0, 0, 0, vec![fired(0), end])
+        })
+        .collect();
+    store.commit(&batch).unwrap();
+    let failures = |limit| {
+        let failures = store.catalog().failures(limit).unwrap();
+        failures.into_iter().map(|(record, failure)| (record.key.0, failure)).collect::<Vec<_>>()
+    };
+    assert_eq!(failures(100), [8, 7, 5, 4, 2, 1].map(|n| (n, of(n))));
+    assert_eq!(failures(2), [8, 7].map(|n| (n, of(n))));
+}
