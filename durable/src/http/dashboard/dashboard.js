@@ -1,7 +1,7 @@
 // The dashboard: one module, read from top to bottom. Whatever comes from the API becomes text nodes and nothing else;
 // names of elements and attributes are written here. The page asks the API as everybody does.
 
-// ── Elements ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Elements
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -124,7 +124,7 @@ const many = (n, one, more = `${one}s`) => `${number(n)} ${n === 1 ? one : more}
 /** Words of the API, in which names stand between backticks. */
 const words = (text) => String(text).split("`").map((part, n) => (n % 2 ? h("code", {}, told(part)) : told(part)));
 
-// ── Times and sizes ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Times and sizes
 
 const number = (n) => Number(n).toLocaleString("en");
 const cut = (text, most) => (text.length > most ? `${text.slice(0, most)}…` : text);
@@ -148,6 +148,8 @@ function ago(time) {
   return ms < 0 ? `in ${text}` : `${text} ago`;
 }
 
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
 /** A time as it is said, with the exact one on hover. */
 const since = (time) => h("time", { datetime: time, title: `${new Date(time).toLocaleString()}\n${time}` }, ago(time));
 
@@ -163,7 +165,7 @@ function bytes(n) {
   return n < 1 << 20 ? `${(n / 1024).toFixed(1)} KB` : `${(n / (1 << 20)).toFixed(1)} MB`;
 }
 
-// ── The API ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── The API
 
 const BASE = new URL(`${document.querySelector("meta[name=durable-api]").content}/`, document.baseURI).href;
 const DOTS = new Set([".", ".."]);
@@ -262,7 +264,7 @@ function askForKey(wasWrong) {
   return asking;
 }
 
-// ── Dialogs and messages ─────────────────────────────────────────────────────────────────────────────────────────────
+// ── Dialogs and messages
 
 function toast(text, kind = "good") {
   const shown = h("div.toast", { class: kind }, icon(kind === "good" ? "Completed" : "parked"), told(text));
@@ -365,7 +367,7 @@ function download(name, text) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-// ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── JSON
 
 /** Which nodes are open, and how much of long ones is shown, by the path to them. */
 const opened = new Map();
@@ -425,7 +427,7 @@ function payload(title, value, { path, omitted, load, file = title }) {
 /** Large values that were asked for. */
 const loaded = new Map();
 
-// ── What is on screen ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── What is on screen
 
 /** What holds for all pages: names, counts, what may be done. */
 let overview = { orchestrators: [], entities: [], instances: [], entityCounts: [], failures: [], parked: 0, mayChange: true };
@@ -441,7 +443,7 @@ function paint() {
     morph(top, h("header", { id: "top" }, header()));
     const main = document.getElementById("main");
     const shown = problem && !view.ready ? failed(problem) : view.render();
-    morph(main, h("main", { id: "main", tabindex: "-1", class: view.name, "aria-busy": String(!view.ready) },
+    morph(main, h("main", { id: "main", tabindex: "-1", "data-page": view.name, "aria-busy": String(!view.ready) },
       problem && view.ready && h("p.problem", { role: "alert" }, `This may be out of date: ${problem.message}`), shown));
     view.painted?.();
   });
@@ -495,7 +497,7 @@ function soon() {
   }, Math.min(2000, Math.max(120, 3 * took)));
 }
 
-// ── Changes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Changes
 
 /** How this page learns of changes: `live`, by asking every few seconds (`polling`), or not at all (`offline`). */
 let link = "polling";
@@ -551,7 +553,7 @@ async function read(stream, each) {
   }
 }
 
-// ── Addresses ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Addresses
 
 const instanceHref = (id) => `#/instances/${encodeURIComponent(id)}`;
 const entityHref = (name, key) => `#/entities/${encodeURIComponent(name)}/${encodeURIComponent(key)}`;
@@ -597,7 +599,7 @@ function open() {
   reload();
 }
 
-// ── The head ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── The head
 
 const LINKS = { live: "Live: changes show as they happen", polling: "Asks every 5 seconds", offline: "No answer" };
 
@@ -649,7 +651,7 @@ function help() {
       h("dd", {}, does)])) });
 }
 
-// ── Parts that several pages show ────────────────────────────────────────────────────────────────────────────────────
+// ── Parts that several pages show
 
 const STATUSES = ["Running", "Pending", "Suspended", "Completed", "Failed", "Terminated"];
 const ENDED = new Set(["Completed", "Failed", "Terminated"]);
@@ -661,7 +663,7 @@ const pill = (status, parked) => h("span.pill", { class: parked ? "parked" : sta
 function row(instance, { index, cursor, selected, onselect } = {}) {
   const { instanceId: id, name, runtimeStatus: status, createdTime, lastUpdatedTime, customStatus, details = {} } = instance;
   const tags = Object.entries(details.tags ?? {});
-  return h("tr", { key: id, class: index === cursor ? "at" : "", "data-row": index },
+  return h("tr", { key: id, class: index !== undefined && index === cursor ? "at" : "", "data-row": index },
     onselect && h("td.tick", {}, h("input", {
       type: "checkbox", checked: selected, "aria-label": `Select ${id}`, onchange: onselect,
     })),
@@ -692,7 +694,7 @@ function bar(counts) {
 
 const FAST = { showInput: false, showOutput: false, showDetails: true };
 
-// ── Overview ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Overview
 
 function overviewPage() {
   let latest = [];
@@ -751,7 +753,7 @@ const cause = ({ name, errorType, message, pattern, count, latest, instanceId })
   h("div", {}, h("b", {}, told(errorType || "Error")), " in ", told(name), h("p", {}, told(cut(message, 200))),
     h("small", {}, "last ", since(latest), ": ", idLink(instanceId))));
 
-// ── Instances ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Instances
 
 /** What the search box and the address understand, and what the API calls it. */
 const FILTERS = new Map(Object.entries({
@@ -908,13 +910,13 @@ function listPage(parameters) {
     const act = (action) => () => (ids.length ? eachOf(action, ids, page) : allOf(action, filterOf(parameters)));
     return h("div.bulk", { role: "toolbar", "aria-label": "Actions on many" }, h("span", {}, what),
       ["suspend", "resume", "terminate", "rewind", "purge"].map((action) =>
-        button(action, act(action), { disabled: !overview.mayChange, title: overview.mayChange ? null : READ_ONLY })),
+        button(capital(action), act(action), { disabled: !overview.mayChange, title: overview.mayChange ? null : READ_ONLY })),
       ids.length > 0 && button("none", () => (page.selected.clear(), paint()), { class: "link" }));
   };
   return page;
 }
 
-// ── The same for many ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── The same for many
 
 const READ_ONLY = "With this key nothing can be changed";
 const DOES = {
@@ -938,10 +940,10 @@ async function eachOf(action, ids, page) {
   progress.value = 0;
   const failures = [];
   await dialog({
-    title: `${action} ${many(ids.length, "instance")}`, text: DOES[action],
+    title: `${capital(action)} ${many(ids.length, "instance")}`, text: DOES[action],
     body: h("div", {}, h("ul.examples", {}, ids.slice(0, 5).map((id) => h("li", {}, mono(id))),
       ids.length > 5 && h("li", {}, `and ${number(ids.length - 5)} more`)), progress),
-    fields: actionFields(action), action, danger: DANGEROUS.has(action), confirm: `${action} ${ids.length}`,
+    fields: actionFields(action), action: capital(action), danger: DANGEROUS.has(action), confirm: `${action} ${ids.length}`,
     do: async (form) => {
       progress.hidden = false;
       for (const id of ids) {
@@ -973,13 +975,13 @@ async function allOf(action, filter) {
   const progress = h("progress", { max: plan.done, hidden: true });
   progress.value = 0;
   const done = await dialog({
-    title: `${action} ${many(plan.done, "instance")}`, text: DOES[action],
+    title: `${capital(action)} ${many(plan.done, "instance")}`, text: DOES[action],
     body: h("div", {},
       h("p", {}, h("b.preview", {}, number(plan.done)), " of ", number(plan.matched), " that match",
         skipped ? `; ${number(skipped)} ${skipped === 1 ? "is" : "are"} not in a state for that` : ""),
       h("ul.examples", {}, plan.examples.map((instance) => h("li", {}, mono(instance.instanceId), " ", h("small", {}, instance.runtimeStatus))),
         plan.matched > 5 && h("li", {}, `and ${number(plan.matched - plan.examples.length)} more`)), progress),
-    fields: actionFields(action), action, danger: DANGEROUS.has(action), confirm: `${action} ${plan.done}`,
+    fields: actionFields(action), action: capital(action), danger: DANGEROUS.has(action), confirm: `${action} ${plan.done}`,
     do: (form) => {
       progress.hidden = false;
       return job(action, filter, actionQuery(form), (now) => (progress.value = now.done + now.skipped + now.failed));
@@ -1006,12 +1008,12 @@ async function job(action, filter, more, onprogress) {
 
 function report(action, { done, skipped = 0, failed, failures }) {
   const list = failures.map((failure) => (Array.isArray(failure) ? failure : [failure.instanceId, failure.message]));
-  if (!failed) return toast(`${action}: done for ${many(done, "instance")}${skipped ? `, ${number(skipped)} skipped` : ""}`);
-  return dialog({ title: `${action}: ${number(failed)} failed`, text: `It was done for ${many(done, "instance")}.`,
+  if (!failed) return toast(`${capital(action)}: done for ${many(done, "instance")}${skipped ? `, ${number(skipped)} skipped` : ""}`);
+  return dialog({ title: `${capital(action)}: ${number(failed)} failed`, text: `It was done for ${many(done, "instance")}.`,
     body: h("ul.examples", {}, list.map(([id, message]) => h("li", {}, mono(id), ": ", told(message)))) });
 }
 
-// ── What a history tells ─────────────────────────────────────────────────────────────────────────────────────────────
+// ── What a history tells
 
 const ASKS = { TaskScheduled: "activity", SubOrchestrationInstanceCreated: "child", TimerCreated: "timer",
   EntityOperationCalled: "entity", EntityLockRequested: "lock" };
@@ -1138,7 +1140,7 @@ class History {
   }
 }
 
-// ── The timeline ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── The timeline
 
 const [ROW, AXIS, GAP, MARGIN] = [26, 28, 44, 14];
 
@@ -1216,8 +1218,7 @@ function timeline(pick) {
         s("text", { x: 28, y: top + 17 }, cut(row.label, Math.floor((left - 34) / 6.7)))));
     }
     if (history.end === null && !ended) marks.push(s("line.now", { x1: end - box.scrollLeft, x2: end - box.scrollLeft, y1: AXIS, y2: height }));
-    svg.replaceChildren(...marks.filter((mark) => mark.tagName === "rect"), ...bars,
-      ...marks.filter((mark) => mark.tagName === "line"), s("rect.head", { x: 0, y: 0, width, height: AXIS }),
+    svg.replaceChildren(...marks.filter((mark) => mark.tagName !== "text"), ...bars, s("rect.head", { x: 0, y: 0, width, height: AXIS }),
       ...marks.filter((mark) => mark.tagName === "text"), ...labels, s("rect.head", { x: 0, y: 0, width: left, height: AXIS }),
       s("text.title", { x: 10, y: AXIS - 9 }, many(history.rows.length, "step")),
       s("line.edge", { x1: left, x2: left, y1: 0, y2: height }), s("line.edge", { x1: 0, x2: width, y1: AXIS, y2: AXIS }));
@@ -1372,7 +1373,7 @@ function eventList(pick) {
   };
 }
 
-// ── One instance ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── One instance
 
 const LARGE = 64 * 1024;
 const SNIPPET = 1024;
@@ -1443,9 +1444,9 @@ function instancePage(id) {
           button("fit", () => line.zoomBy(0), { class: "quiet", title: "Show all" }),
           button("+", () => line.zoomBy(1.5), { class: "quiet", "aria-label": "Zoom in", title: "Zoom in" }))),
         history.rows.length ? h("div", { mount: line }) : h("p.calm", {}, "Its first turn has not been taken yet.")),
-        h("div.columns.data", {},
-          data("Input", "input"), data(isOver && runtimeStatus !== "Completed" ? "Ended with" : "Output", "output", !isOver),
-          status.customStatus != null && data("Custom status", "customStatus"), relations()),
+        h("div.columns", {},
+          h("div.stack", {}, data("Input", "input"), data("Output", "output")),
+          h("div.stack", {}, data("Custom status", "customStatus"), relations())),
         h("section.card", {}, h("h2", {}, "History", h("span.tools", {},
           h("input", { type: "search", "aria-label": "Filter by text", placeholder: "filter", value: seen.text, oninput: ({ target }) => (seen.text = target.value, paint()) }),
           h("select", { "aria-label": "Kind", value: seen.kind, onchange: ({ target }) => (seen.kind = target.value, paint()) },
@@ -1503,10 +1504,11 @@ function instancePage(id) {
     download(`${id}.history.json`, print(events, 1));
   }
 
-  function data(title, name, isOpen) {
+  function data(title, name) {
     const value = status[name];
     const omitted = status.details.omitted?.[name];
-    if (isOpen && value == null && !omitted) return null;
+    if (value == null && !omitted && name !== "input") return null;
+    if (name === "output" && status.details.failure) return null;
     return h("div.card", {}, payload(title, value, { path: `${id} ${name} ${created}`, omitted, file: `${id}.${name}`,
       load: async () => (await get(at(id)))[name] }));
   }
@@ -1532,7 +1534,7 @@ function instancePage(id) {
     const entities = [...history.entities];
     if (!parent && children.list.length === 0 && entities.length === 0) return null;
     return h("section.card.relations", {}, h("h3", {}, "Related"),
-      parent && h("p", {}, h("small", {}, parent.taskId == null ? "started by" : "child of"), " ", idLink(parent.instanceId)),
+      parent && h("p", {}, h("small", {}, parent.task_id == null ? "started by" : "child of"), " ", idLink(parent.instance_id)),
       children.list.length > 0 && [h("small", {}, "children"), h("ul", {}, children.list.map((child) => h("li", { key: child.instanceId },
         pill(child.runtimeStatus, child.parked), " ", idLink(child.instanceId), " ", h("small", {}, told(child.name)))),
       children.more && h("li", {}, button("more", () => (moreChildren += 100, reload()), { class: "link" }), " ", h("a", { href: listHref({ parent: id }) }, "as a list")))],
@@ -1558,16 +1560,16 @@ function instancePage(id) {
     const over = `It has ended as ${runtimeStatus}`;
     const one = (label, why, does, danger) => button(label, does, { disabled: Boolean(why), title: why || null, class: danger ? "danger quiet" : "" });
     return h("div.actions", { role: "toolbar", "aria-label": "Actions" },
-      one("raise event", not(isOver, over), raise),
-      runtimeStatus === "Suspended" ? one("resume", not(false), simple("resume")) : one("suspend", not(isOver, over), simple("suspend")),
-      one("rewind", not(runtimeStatus !== "Failed", "Only what has failed can be rewound"), rewind),
-      one("restart", not(false), restart),
-      one("start like this", not(false), () => {
+      one("Raise event", not(isOver, over), raise),
+      runtimeStatus === "Suspended" ? one("Resume", not(false), simple("resume")) : one("Suspend", not(isOver, over), simple("suspend")),
+      one("Rewind", not(runtimeStatus !== "Failed", "Only what has failed can be rewound"), rewind),
+      one("Restart", not(false), restart),
+      one("Start like this", not(false), () => {
         location.hash = `#/start${query({ name: status.name, version: details.version, like: id })}`;
       }),
       h("span.space"),
-      one("terminate", not(isOver, over), simple("terminate"), true),
-      one("purge", not(!isOver, "Only what has ended can be purged"), simple("purge"), true));
+      one("Terminate", not(isOver, over), simple("terminate"), true),
+      one("Purge", not(!isOver, "Only what has ended can be purged"), simple("purge"), true));
   }
 
   const done = (text) => {
@@ -1578,7 +1580,7 @@ function instancePage(id) {
   const simple = (action) => async () => {
     const says = { suspend: "It takes no more turns until it is resumed.", resume: "It takes turns again.", terminate: "It ends now, without a result.",
       purge: "It is removed with its history, for good." };
-    const isDone = await dialog({ title: `${action} ${cut(id, 60)}`, text: says[action], fields: actionFields(action), action, danger: DANGEROUS.has(action),
+    const isDone = await dialog({ title: `${capital(action)} ${cut(id, 60)}`, text: says[action], fields: actionFields(action), action: capital(action), danger: DANGEROUS.has(action),
       do: async (form) => void (await ask(...urlOf(id, action, actionQuery(form)))) });
     if (!isDone) return;
     if (action === "purge") {
@@ -1619,7 +1621,7 @@ function instancePage(id) {
   return page;
 }
 
-// ── Starting one ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Starting one
 
 function startPage(parameters) {
   const like = parameters.get("like");
@@ -1666,7 +1668,7 @@ function startPage(parameters) {
   }
 }
 
-// ── Entities ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Entities
 
 const holder = ({ instance_id: id, section, generation }) => [idLink(id), h("small", {}, ` section #${section}${generation ? `, generation ${generation}` : ""}`)];
 
@@ -1752,7 +1754,7 @@ function entityPage(name, entityKey) {
           h("h1", {}, mono(entityKey || "(empty key)"), button(icon("copy"), () => copy(`@${name}@${entityKey}`), { class: "quiet", title: "Copy the id", "aria-label": "Copy the id" })),
           h("p.facts", {}, h("span", {}, "changed ", since(lastOperationTime)), lockedBy && h("span.pill.locked", {}, icon("lock"), "locked"),
             backlog > 0 && h("span", {}, h("b", {}, many(backlog, "message")), " in the queue"))),
-        h("div.actions", { role: "toolbar", "aria-label": "Actions" }, does("signal", operate(false)), does("call", operate(true)), h("span.space"), does("delete", remove, true)),
+        h("div.actions", { role: "toolbar", "aria-label": "Actions" }, does("Signal", operate(false)), does("Call", operate(true)), h("span.space"), does("Delete", remove, true)),
         parked && h("div.callout.parked", {}, icon("parked"), h("div", {}, h("b", {}, "Parked. "), told(parked.message))),
         lockedBy && h("div.callout.waits", {}, icon("lock"), h("div", {}, h("b", {}, "Locked by "), holder(lockedBy), ". What others ask for waits until that section ends.")),
         h("div.columns", {}, h("div.card", {}, state == null ? h("p.calm", {}, "It has no state.") : payload("State", state, { path: page.title, file: page.title })),
@@ -1780,7 +1782,7 @@ function entityPage(name, entityKey) {
   return page;
 }
 
-// ── Keys, and the beginning ──────────────────────────────────────────────────────────────────────────────────────────
+// ── Keys, and the beginning
 
 let prefixed = 0;
 
