@@ -91,7 +91,7 @@ async fn three_small_files_with_strict_headers() {
         }
         size += answer.body.len();
     }
-    assert!(size <= 100_000, "{size} bytes");
+    assert!(size <= 100 * 1024, "{size} bytes");
 }
 
 #[tokio::test]
@@ -100,9 +100,23 @@ async fn nothing_makes_html_of_text_and_nothing_is_fetched_from_elsewhere() {
     for (path, _) in ASSETS {
         let text = ask(&router, &format!("GET {path}"), &[]).await.text().replace("http://www.w3.org/2000/svg", "");
         let forbidden = [
-            "innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "createContextualFragment", "document.write",
-            "DOMParser", "srcdoc", "eval(", "new Function", "http://", "https://", "//cdn", "@import", "javascript:",
-            " style=", "onclick=\"",
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "setHTMLUnsafe",
+            "createContextualFragment",
+            "document.write",
+            "DOMParser",
+            "srcdoc",
+            "eval(",
+            "new Function",
+            "http://",
+            "https://",
+            "//cdn",
+            "@import",
+            "javascript:",
+            " style=",
+            "onclick=\"",
         ];
         for word in forbidden {
             assert!(!text.contains(word), "{path} contains {word}");
@@ -144,7 +158,8 @@ async fn pages_are_read_and_nothing_else() {
 async fn there_are_no_other_files() {
     let (_world, router) = dashboard(|api| api).await;
     let inside = ["mod.rs", "index.html", "Cargo.toml", "etc/passwd", "dashboard.js", "dashboard.css"];
-    let ways = ["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..%5c", "..;/", "./", ".%2f", "%00/", "//", "....//", "%c0%ae/"];
+    let ways =
+        ["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..%5c", "..;/", "./", ".%2f", "%00/", "//", "....//", "%c0%ae/"];
     for file in inside {
         for way in ways {
             for times in 1..6 {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 const ITEMS: [(&str, u64); 5] =
     [("teapot", 3_900), ("bicycle", 64_900), ("lamp", 8_500), ("desk", 42_000), ("notebook", 450)];
 /// Who buys for more than that is asked about.
-const EXPENSIVE: u64 = 60_000;
+const EXPENSIVE: u64 = 120_000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Order {
@@ -44,8 +44,8 @@ struct OutOfStock {
 enum PaymentError {
     #[error("the bank did not answer in time")]
     BankBusy,
-    #[error("the card of {0} was declined")]
-    Declined(String),
+    #[error("the card ending in {0} was declined")]
+    Declined(u64),
 }
 
 #[entity]
@@ -115,7 +115,7 @@ async fn charge(ctx: &ActivityContext, order: Order) -> Result<String, PaymentEr
     match order.number % 11 {
         // The bank is busy, and then it is not.
         2 | 5 | 9 if ctx.attempt() <= 2 => Err(PaymentError::BankBusy),
-        7 => Err(PaymentError::Declined(order.customer)),
+        7 => Err(PaymentError::Declined(4_000 + order.number)),
         _ => Ok(format!("pay-{}", ctx.idempotency_key())),
     }
 }
@@ -130,8 +130,8 @@ async fn refund(payment: String) -> Result<()> {
 #[activity]
 async fn print_label(order: u64, address: String) -> Result<String> {
     moment(80).await;
-    assert!(order % 17 != 13, "the printer is out of paper, order {order} to {address}");
-    Ok(format!("label-{order}"))
+    assert!(order % 17 != 13, "the printer ran out of paper at order {order}");
+    Ok(format!("label-{order} for {address}"))
 }
 
 #[activity]
@@ -329,7 +329,7 @@ mod tests {
         assert_eq!(order.status().await?.status, Status::Running);
         stocktaking.raise("counted", &2_u64).await?;
         assert_eq!(stocktaking.output().await?, 1);
-        assert_eq!(order.output().await?.parcel, "parcel of label-1");
+        assert_eq!(order.output().await?.parcel, "parcel of label-1 for Grace, 1 Harbour Street");
         Ok(())
     }
 
@@ -347,7 +347,7 @@ mod tests {
         crash_everywhere(TestEnv::builder(CODE), async |env| {
             env.signal(Stock::at("bicycle").add(9)).await?;
             // Two whose bank is busy at first, and which a person has to approve of; one of them is not.
-            let (yes, no) = (Order { number: 2, ..nth_order(3) }, Order { number: 5, ..nth_order(3) });
+            let (yes, no) = (Order { number: 2, ..nth_order(8) }, Order { number: 5, ..nth_order(8) });
             assert!(yes.cents > EXPENSIVE);
             let yes = env.start(order(yes)).instance_id("yes").await?;
             let no = env.start(order(no)).instance_id("no").await?;

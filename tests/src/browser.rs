@@ -217,7 +217,13 @@ impl Browser {
 
     /// Presses a key, such as `j`, `Enter` or `Escape`.
     pub fn press(&self, key: &str) {
-        let text = if key.len() == 1 { key } else if key == "Enter" { "\r" } else { "" };
+        let text = if key.len() == 1 {
+            key
+        } else if key == "Enter" {
+            "\r"
+        } else {
+            ""
+        };
         let code = match key {
             "Enter" => 13,
             "Escape" => 27,

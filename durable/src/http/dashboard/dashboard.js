@@ -99,7 +99,7 @@ const ICONS = {
 	Terminated: "M4 4h8v8H4z",
 	parked: "M8 2l6.5 12h-13zM8 6.5v3.5M8 12v.5",
 	activity: "M9 1.5L3.5 9H8l-1 5.5L12.5 7H8z",
-	timer: "M8 4.5v4l2.5 1.5M8 2.5a6 6 0 1 0 0 12a6 6 0 1 0 0-12M6 .8h4",
+	timer: "M8 4v4l2.5 1.5M8 2.5a6 6 0 1 0 0 12a6 6 0 1 0 0-12",
 	child: "M4 2v6a3 3 0 0 0 3 3h5M9.5 8.5L12 11l-2.5 2.5",
 	event: "M8 2l6 6l-6 6l-6-6z",
 	entity: "M2.5 4.5L8 2l5.5 2.5v7L8 14l-5.5-2.5zM2.5 4.5L8 7.2l5.5-2.7M8 7.2V14",
@@ -406,7 +406,7 @@ function payload(title, value, { path, omitted, load, file = title }) {
 			tool(`Download ${title}`, icon("save"), () => download(`${file}.json`, text())),
 		]),
 		omitted
-			? h("p", "Too large to be shown unasked. ", button(`Load ${bytes(omitted)}`, async () => {
+			? h("p", button(`Load ${bytes(omitted)}`, async () => {
 				loaded.set(path, await load());
 				paint();
 			}))
@@ -438,14 +438,12 @@ function paint() {
 	});
 }
 
-const failed = (error) => h("div.empty", icon("parked"),
-	h("h2", error.status === 404 ? "There is nothing here" : "That did not work"), h("p", told(error.message)),
-	h("p", button("Try again", () => reload(), { class: "primary" }), " ", h("a.button", { href: "#/" }, "Overview")));
-
-const empty = (title, text, ...more) => h("div.empty", icon("life"), h("h2", title), h("p", text), more);
+const empty = (title, text, ...more) => h("div.empty", icon("life"), h("h2", title), h("p", told(text)), h("p", more));
+const failed = (error) => empty(error.status === 404 ? "There is nothing here" : "That did not work", error.message,
+	button("Try again", () => reload()), " ", h("a.button", { href: "#/" }, "Overview"));
 const nothingYet = () => empty("Nothing has run yet", "As soon as an orchestration is started, it shows here.",
 	overview.mayChange && h("a.button.primary", { href: "#/start" }, "Start one"));
-const waiting = () => h("div.waiting", { "aria-label": "Loading" }, h("i"), h("i"), h("i"));
+const waiting = () => h("p.waiting", "Loading …");
 
 /** Loads what the view needs. One at a time: what is asked for meanwhile comes after it. */
 let loading = null;
@@ -574,12 +572,12 @@ function route() {
 	if (page === "entities" && second !== undefined) return entityPage(first, parts.slice(2).join("/"));
 	if (page === "entities") return entitiesPage(parameters);
 	return { name: "lost", title: "Nothing here", load: async () => {}, wants: () => false,
-		render: () => empty("There is no such page", "The address may be mistyped.", h("a", { href: "#/" }, "Overview")) };
+		render: () => empty("There is no such page", "The address may be mistyped.", h("a.button", { href: "#/" }, "Overview")) };
 }
 
 function open() {
 	const next = route();
-	// Another filter of the same list keeps what is on screen until the new one is there.
+	// What is on screen stays until another filter of the same list is answered.
 	if (view?.adopt?.(next)) Object.assign(next, view.adopt(next));
 	else window.scrollTo(0, 0);
 	view?.leave?.();
@@ -587,25 +585,24 @@ function open() {
 	[problem, again] = [null, false];
 	document.title = `${view.title} · durable`;
 	paint();
-	reload();
+	return reload();
 }
 
 // ── The head
 
-const LINKS = { live: "Live: changes show as they happen", polling: "Asks every 5 seconds", offline: "No answer" };
+const LINKS = { live: "Changes show as they happen", polling: "Asks every 5 seconds", offline: "No answer" };
 
 function header() {
-	const page = (href, label, names) =>
-		h("a", { href, "aria-current": names.includes(view.name) ? "page" : null }, label);
+	const page = (href, label, ...names) => h("a", { href, "aria-current": names.includes(view.name) && "page" }, label);
 	return [
 		h("a.mark", { href: "#/", "aria-label": "durable: overview" },
 			s("svg", { viewBox: "0 0 32 32", "aria-hidden": "true" }, s("rect", { width: 32, height: 32, rx: 8 }),
 				s("path", { d: "M8 11h11M8 16h16M13 21h11" })),
 			h("b", "durable")),
 		h("nav", { "aria-label": "Pages" },
-			page("#/", "Overview", ["overview"]),
-			page("#/instances", "Instances", ["list", "instance"]),
-			page("#/entities", "Entities", ["entities", "entity"])),
+			page("#/", "Overview", "overview"),
+			page("#/instances", "Instances", "list", "instance"),
+			page("#/entities", "Entities", "entities", "entity")),
 		h("span.space"),
 		overview.environment && h("span.badge", { title: "Environment" }, told(overview.environment)),
 		!overview.mayChange && h("span.badge.quiet", { title: "Nothing can be changed from here" }, "read only"),
@@ -723,7 +720,7 @@ function overviewPage() {
 			return [
 				h("h1.unseen", "Overview"),
 				h("div.tiles", STATUSES.map((status) => h("a.tile", {
-					href: listHref({ status }), class: `${status.toLowerCase()}${byStatus.get(status) ? "" : " none"}`,
+					href: listHref({ status }), class: status.toLowerCase(),
 				}, h("span", icon(status), status), h("b", number(byStatus.get(status) ?? 0))))),
 				overview.parked > 0 && h("a.callout.parked", { href: listHref({ parked: true }) }, icon("parked"),
 					h("span", h("b", many(overview.parked, "instance")), ` ${overview.parked === 1 ? "is" : "are"} parked: `,
@@ -733,7 +730,7 @@ function overviewPage() {
 						overview.failures.length === 0 ? h("p.calm", icon("Completed"), "Nothing has failed.")
 							: h("ul.causes", overview.failures.slice(0, 12).map(cause)),
 						overview.failures.length > 0 && h("p.note",
-							`Among the newest ${number(overview.failuresExamined)} that failed at most; alike messages count together.`)),
+							`Of the newest ${number(overview.failuresExamined)}; alike messages count together.`)),
 					h("section.card", h("h2", "Orchestrators"),
 						h("ul.names", [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, counts]) => h("li", { key: name },
 							h("a", { href: listHref({ name }) }, told(name)),
@@ -928,7 +925,7 @@ async function doToMany(action, ids, filter) {
 	}
 	const { matched, done } = plan;
 	const unfit = matched > done && `; ${number(matched - done)} ${matched - done === 1 ? "is" : "are"} not in a state for that`;
-	if (done === 0) return dialog({ title: `Nothing to ${action}`, text: `${many(matched, "instance")} match${matched === 1 ? "es" : ""}, and none is in a state for that.` });
+	if (done === 0) return dialog({ title: `Nothing to ${action}`, text: `Of ${many(matched, "instance")}, none is in a state for that.` });
 	const progress = h("progress", { max: matched, value: 0, hidden: true });
 	const result = await dialog({
 		title: `${capital(action)} ${many(done, "instance")}`, text: DOES[action],
@@ -991,21 +988,14 @@ const POINTS = { EventSent: "event", EventRaised: "event", EntityOperationSignal
 	ExecutionRewound: "life", ContinueAsNew: "life", ExecutionResumed: "life" };
 
 /** One event in a few words. */
-function describe(event) {
-	const { name, entity, operation, failure } = event;
-	const value = event.input ?? event.result;
-	const said = value === undefined || value === null ? "" : ` ${cut(print(value), 160)}`;
-	switch (event.type) {
-		case "TaskScheduled": return `${name}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ""}${said}`;
-		case "SubOrchestrationInstanceCreated": return `${name} as ${event.instanceId}${said}`;
-		case "EntityOperationCalled": case "EntityOperationSignaled": return `${entity} ${operation}${said}`;
-		case "EntityLockRequested": return (event.lockSet ?? []).join(", ");
-		case "EventSent": return `${name} to ${event.instanceId}${said}`;
-		case "TimerCreated": return `until ${new Date(event.fireAt).toLocaleString()}`;
-		case "ContinueAsNew": return `with${said || " nothing"}`;
-		case "ExecutionCompleted": return `${event.status}${failure ? `: ${failure.message}` : said}`;
-		default: return failure ? `${failure.type ? `${failure.type}: ` : ""}${failure.message}` : event.reason ?? `${name ?? ""}${said}`;
-	}
+function describe({ type, name, entity, operation, failure, instanceId, input, result, ...event }) {
+	const value = input ?? result;
+	const said = value == null ? "" : ` ${cut(print(value), 160)}`;
+	if (failure) return `${failure.type ?? failure.kind}: ${failure.message}`;
+	if (entity) return `${entity} ${operation}${said}`;
+	if (instanceId) return `${name} ${type === "EventSent" ? "to" : "as"} ${instanceId}${said}`;
+	if (event.fireAt) return `until ${new Date(event.fireAt).toLocaleString()}`;
+	return event.lockSet?.join(", ") ?? event.reason ?? `${name ?? event.status ?? ""}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ""}${said}`;
 }
 
 const isFailure = (event) => event.failure != null || event.type === "ExecutionTerminated";
@@ -1059,9 +1049,7 @@ class History {
 			}
 			this.row("life", event.status, event).point = event.status === "Completed" ? "good" : "failed";
 		} else if (POINTS[type] || event.detached) {
-			const label = event.detached ? `starts ${event.name}` : event.entity ? `${event.entity} ${event.operation}`
-				: { ExecutionTerminated: "terminated", ExecutionRewound: "rewound", ContinueAsNew: "continues as new", ExecutionResumed: "resumed" }[type]
-					?? event.name;
+			const label = event.detached ? `starts ${event.name}` : event.entity ? `${event.entity} ${event.operation}` : event.name ?? type;
 			this.row(event.detached ? "child" : POINTS[type], label, event).point = isFailure(event) ? "failed" : "good";
 			if (type === "ExecutionRewound") this.end = null;
 		}
@@ -1080,28 +1068,18 @@ class History {
 	/** Pieces of time in their order; where nothing but waiting goes on for long, a piece is a gap of fixed width. */
 	pieces(now) {
 		const [start, end] = [this.start, Math.max(this.end ?? now, this.events.at(-1)?.time ?? now, this.start + 1)];
-		const busy = [];
-		const add = (from, to) => {
-			const last = busy.at(-1);
-			if (last && from <= last[1]) last[1] = Math.max(last[1], to);
-			else busy.push([from, to]);
-		};
-		const spans = this.rows.flatMap(({ kind, parts }) => (kind === "activity" || kind === "entity" ? parts : []))
-			.map(({ from, to }) => [from, to ?? end]);
-		for (const { time } of this.events) spans.push([time, time]);
-		spans.push([end, end]);
-		for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) add(from, to);
-		const gaps = busy.slice(1).map(([from], n) => [busy[n][1], from]).filter(([from, to]) => to - from > 1000);
-		let [idle, shown] = [new Set(), end - start];
-		for (let changed = true; changed;) {
-			changed = false;
-			for (const gap of gaps) {
-				if (!idle.has(gap) && gap[1] - gap[0] > 0.2 * shown) [changed, shown] = [idle.add(gap), shown - (gap[1] - gap[0])];
-			}
+		const busy = this.rows.filter(({ kind }) => kind === "activity" || kind === "entity").flatMap(({ parts }) => parts);
+		const spans = [...busy.map(({ from, to }) => [from, to ?? end]), ...this.events.map(({ time }) => [time, time]), [end, end]];
+		let [gaps, until, shown] = [[], start, end - start];
+		for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {
+			if (from - until > 1000) gaps.push([until, from]);
+			until = Math.max(until, to);
 		}
+		const isLong = ([from, to]) => to - from > 0.2 * shown && (shown -= to - from);
+		gaps = gaps.sort((a, b) => b[1] - b[0] - a[1] + a[0]).filter(isLong).sort((a, b) => a[0] - b[0]);
 		const pieces = [];
 		let at = start;
-		for (const [from, to] of gaps.filter((gap) => idle.has(gap))) {
+		for (const [from, to] of gaps) {
 			pieces.push({ from: at, to: from }, { from, to, gap: true });
 			at = to;
 		}
@@ -1409,7 +1387,7 @@ function instancePage(id) {
 			const [from, to] = [Date.parse(details.created), isOver ? Date.parse(details.updated) : Date.now()];
 			return [
 				h("div.headline",
-					h("p.crumb", h("a", { href: "#/instances" }, "Instances"), " / ", h("a", { href: listHref({ name }) }, told(name)),
+					h("p.crumb", h("a", { href: "#/instances" }, "Instances"), "/", h("a", { href: listHref({ name }) }, told(name)),
 						details.version && h("span.tag", "version ", told(details.version)),
 						tagsOf(details).map((tag) => h("a.tag", { href: listHref({ tag }) }, told(tag)))),
 					h("h1", mono(id), tool("Copy the id", icon("copy"), () => copy(id))),
@@ -1541,10 +1519,8 @@ function instancePage(id) {
 		picked.slice(0, 50).map((event) => h("article", { key: event.sequence, class: isFailure(event) ? "bad" : "" },
 			h("p", h("b", event.type), small(` #${event.sequence} · `, h("span", { title: event.timestamp }, new Date(event.timestamp).toLocaleString())),
 				(event.type === "SubOrchestrationInstanceCreated" || event.type === "EventSent") && [" ", idLink(event.instanceId)], event.entity && [" ", idLink(event.entity)]),
-			payload("event", whole(event), { path: `${id} ${created} ${generation} ${event.sequence}`, file: `${id}.${event.sequence}`,
+			payload("event", (({ time, omitted, ...event }) => event)(event), { path: `${id} ${created} ${generation} ${event.sequence}`, file: `${id}.${event.sequence}`,
 				omitted: Object.values(event.omitted ?? {})[0], load: () => get(`${at(id)}/history/${event.sequence}`) }))));
-
-	const whole = ({ time, omitted, ...event }) => event;
 
 	function actions() {
 		const { runtimeStatus, details } = status;
@@ -1553,12 +1529,12 @@ function instancePage(id) {
 		return h("div.actions", { role: "toolbar", "aria-label": "Actions" },
 			change("Raise event", raise, over),
 			runtimeStatus === "Suspended" ? change("Resume", simple("resume")) : change("Suspend", simple("suspend"), over),
-			change("Rewind", rewind, { why: runtimeStatus !== "Failed" && "Only what has failed can be rewound" }),
+			change("Rewind", rewind, { why: runtimeStatus !== "Failed" && "It has not failed" }),
 			change("Restart", restart),
 			change("Start like this", () => (location.hash = `#/start${query({ name: status.name, version: details.version, like: id })}`)),
 			h("span.space"),
 			change("Terminate", simple("terminate"), { ...over, danger: true }),
-			change("Purge", simple("purge"), { why: !isOver && "Only what has ended can be purged", danger: true }));
+			change("Purge", simple("purge"), { why: !isOver && "It has not ended", danger: true }));
 	}
 
 	const done = (text) => {
@@ -1596,7 +1572,7 @@ function instancePage(id) {
 
 	async function restart() {
 		const isOver = ENDED.has(status.runtimeStatus);
-		const same = h("label.line", h("input", { type: "checkbox", name: "same", disabled: !isOver }), isOver ? "under the same id: this one is removed" : "under the same id: only when it has ended");
+		const same = h("label.line", h("input", { type: "checkbox", name: "same", disabled: !isOver }), isOver ? "under the same id: this one is removed" : "under the same id: only after its end");
 		const answer = await dialog({ title: "Restart", text: "It is started once more with the same input.", action: "Restart", fields: [same],
 			do: (form) => post(`${at(id)}/restart?restartWithNewInstanceId=${!form.has("same")}`) });
 		if (!answer) return;
@@ -1778,5 +1754,4 @@ setInterval(() => view.isLive?.() && paint(), 1000);
 document.documentElement.dataset.theme = theme();
 window.addEventListener("hashchange", open);
 window.addEventListener("resize", paint);
-open();
-follow();
+open().finally(follow);
