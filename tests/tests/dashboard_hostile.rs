@@ -229,15 +229,14 @@ fn nothing_that_anybody_writes_is_more_than_text() {
 
     // The lists, with all of them at once, and everything that the steps of one tell.
     let rows = |hash: &str, rows: usize| {
+        browser.evaluate("void (location.hash = '#/')");
+        browser.wait_for("document.querySelector('main[data-page=overview][aria-busy=false]')");
         browser.evaluate(&format!("void (location.hash = {})", json!(hash)));
-        browser.wait_for("document.querySelectorAll('main[aria-busy=false] tbody tr').length >= 50");
-        while browser.evaluate("document.querySelectorAll('tbody tr').length").as_u64().unwrap() < rows as u64 {
-            let before = browser.evaluate("document.querySelectorAll('tbody tr').length");
-            browser.evaluate("document.querySelector('.foot button').click()");
-            browser.wait_for(&format!(
-                "document.querySelectorAll('tbody tr').length > {before} || !document.querySelector('.foot button')"
-            ));
-        }
+        let more = format!(
+            "(document.querySelector('main[aria-busy=false] .list .foot button')?.click(), \
+             document.querySelectorAll('.list tbody tr').length >= {rows})"
+        );
+        browser.wait_for(&more);
     };
     rows("#/instances?name=tells", corpus.len());
     rows("#/instances?name=waits", corpus.len());

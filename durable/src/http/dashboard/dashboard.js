@@ -1,5 +1,4 @@
-// The dashboard: one module, read from top to bottom. Whatever comes from the API becomes text nodes and nothing else;
-// names of elements and attributes are written here. The page asks the API as everybody does.
+// The dashboard: one module, read from top to bottom. What comes from the API becomes text nodes and nothing else.
 
 // ── Elements
 
@@ -182,7 +181,7 @@ const DOTS = new Set([".", ".."]);
 
 /** A segment of a path. Browsers take dots for something else, however they are written. */
 function segment(text) {
-	if (DOTS.has(text)) throw new Error(`a browser can't ask for something that is named “${text}”`);
+	if (DOTS.has(text)) throw new Error(`a browser can't ask for “${text}”`);
 	return encodeURIComponent(text);
 }
 
@@ -421,6 +420,18 @@ const loaded = new Map();
 /** What holds for all pages: names, counts, what may be done. */
 let overview = { orchestrators: [], entities: [], instances: [], entityCounts: [], failures: [], parked: 0, mayChange: true };
 
+let [overviewAt, overviewSoon] = [-Infinity, 0];
+
+/** Asks for it if what is known is older than that; it costs more than the rest. */
+async function know(age) {
+	const now = performance.now();
+	if (now - overviewAt < age) {
+		if (age < Infinity) overviewSoon ||= setTimeout(() => soon((overviewSoon = 0)), age);
+		return;
+	}
+	[overview, overviewAt] = [await get("overview"), now];
+}
+
 let view = null;
 let problem = null;
 let painting = 0;
@@ -432,7 +443,7 @@ function paint() {
 		morph(top, h("header", { id: "top" }, header()));
 		const main = find("#main");
 		const shown = problem && !view.ready ? failed(problem) : view.render();
-		morph(main, h("main", { id: "main", tabindex: "-1", "data-page": view.name, "aria-busy": String(!view.ready) },
+		morph(main, h("main", { id: "main", tabindex: "-1", "data-page": view.name, "aria-busy": String(!view.ready && !problem) },
 			problem && view.ready && h("p.problem", { role: "alert" }, `This may be out of date: ${problem.message}`), shown));
 		view.painted?.();
 	});
@@ -609,7 +620,7 @@ function header() {
 		h("span.link-state", { class: link, title: LINKS[link], role: "img", "aria-label": LINKS[link] }, h("i"),
 			h("span", link)),
 		key && tool("Forget the key", icon("key"), () => {
-			key = "";
+			[key, overviewAt] = ["", -Infinity];
 			sessionStorage.removeItem("durable-key");
 			reload();
 		}),
@@ -704,7 +715,7 @@ function overviewPage() {
 		title: "Overview",
 		wants: () => true,
 		async load() {
-			[overview, latest] = await Promise.all([get("overview"), get(`instances${query({ ...FAST, top: 8 })}`)]);
+			[, latest] = await Promise.all([know(0), get(`instances${query({ ...FAST, top: 8 })}`)]);
 		},
 		render() {
 			if (!this.ready) return waiting();
@@ -769,7 +780,7 @@ function readSearch(text) {
 		let [filter, value] = name ? [name.toLowerCase(), quoted ?? plain] : ["id", word];
 		if (name && !FILTERS.has(filter)) [filter, value] = ["id", `${name}:${value}`];
 		if (filter === "status") value = STATUSES.find((status) => status.toLowerCase().startsWith(value.toLowerCase())) ?? value;
-		if (filter === "age" && !/^[<>]?\d+(s|m|min|h|d|w)$/.test(value)) throw new Error(`age:${value} is not understood: write age:<1h, age:>2d`);
+		if (filter === "age" && !/^[<>]?\d+(s|m|min|h|d|w)$/.test(value)) throw new Error("write age:<1h or age:>2d");
 		if (filter === "parked") value = String(!/^(false|no)$/i.test(value));
 		if (value) found.push([filter, value.replace(/\*$/, "")]);
 	}
@@ -814,9 +825,10 @@ function listPage(parameters) {
 		wants: () => true,
 		adopt: (next) => next.name === "list" && { instances: page.instances, ready: page.ready, stale: true },
 		async load() {
-			const counted = get("overview");
+			const counted = know(1000);
 			[page.instances, page.next] = await pages("instances", { ...filterOf(parameters), ...FAST, oldestFirst: oldest || null }, page.wanted);
-			[page.stale, overview] = [false, await counted];
+			page.stale = false;
+			await counted;
 			const known = new Set(page.instances.map((instance) => instance.instanceId));
 			for (const id of page.selected) if (!known.has(id)) page.selected.delete(id);
 		},
@@ -1348,10 +1360,10 @@ function instancePage(id) {
 		title: id,
 		wants: (kind, data) => kind === "missed" || (kind !== "entity" && (data.instanceId === id || children.list.some((child) => child.instanceId === data.instanceId))),
 		async load() {
-			const [now, childList, counted] = await Promise.all([
+			const [now, childList] = await Promise.all([
 				get(`${at(id)}${query({ showDetails: true, payloadLimit: LARGE })}`),
-				ask("GET", `instances${query({ ...FAST, parent: id, top: 20 })}`), get("overview")]);
-			[status, children, overview] = [now, { list: childList.value, more: childList.next }, counted];
+				ask("GET", `instances${query({ ...FAST, parent: id, top: 20 })}`), know(Infinity)]);
+			[status, children] = [now, { list: childList.value, more: childList.next }];
 			const { details } = status;
 			if (generation !== details.generation || created !== details.created) {
 				[history, generation, created] = [new History(), details.generation, details.created];
@@ -1517,10 +1529,9 @@ function instancePage(id) {
 		h("header", h("h2", told(picked.length > 1 ? history.rows.find((row) => row.events === picked)?.label ?? "Step" : picked[0].type)),
 			tool("Close", icon("Failed"), () => pick(null))),
 		picked.slice(0, 50).map((event) => h("article", { key: event.sequence, class: isFailure(event) ? "bad" : "" },
-			h("p", h("b", event.type), small(` #${event.sequence} · `, h("span", { title: event.timestamp }, new Date(event.timestamp).toLocaleString())),
-				(event.type === "SubOrchestrationInstanceCreated" || event.type === "EventSent") && [" ", idLink(event.instanceId)], event.entity && [" ", idLink(event.entity)]),
-			payload("event", (({ time, omitted, ...event }) => event)(event), { path: `${id} ${created} ${generation} ${event.sequence}`, file: `${id}.${event.sequence}`,
-				omitted: Object.values(event.omitted ?? {})[0], load: () => get(`${at(id)}/history/${event.sequence}`) }))));
+			payload(event.type, (({ time, omitted, ...event }) => event)(event), { path: `${id} ${created} ${generation} ${event.sequence}`,
+				file: `${id}.${event.sequence}`, omitted: Object.values(event.omitted ?? {})[0], load: () => get(`${at(id)}/history/${event.sequence}`) }),
+			event.instanceId && idLink(event.instanceId), event.entity && idLink(event.entity))));
 
 	function actions() {
 		const { runtimeStatus, details } = status;
@@ -1594,7 +1605,7 @@ function startPage(parameters) {
 		wants: () => false,
 		async load() {
 			if (form) return;
-			overview = await get("overview");
+			await know(Infinity);
 			const source = like && (await get(`${at(like)}?showDetails=true`));
 			const tags = source ? tagsOf(source.details).join("\n") : "";
 			form = { element: h("form.start", { onsubmit: submit },
@@ -1645,9 +1656,9 @@ function entitiesPage(parameters) {
 		wants: (kind) => kind !== "instance",
 		adopt: (next) => next.name === "entities" && { entities: page.entities, ready: page.ready },
 		async load() {
-			const counted = get("overview");
+			const counted = know(1000);
 			[page.entities, page.next] = await pages(`entities${name && `/${segment(name)}`}`, { keyPrefix: prefix, locked, parked, fetchState: true }, page.wanted);
-			overview = await counted;
+			await counted;
 		},
 		render() {
 			if (!page.ready) return waiting();
@@ -1684,7 +1695,7 @@ function entityPage(name, entityKey) {
 		title: `@${name}@${entityKey}`,
 		wants: (kind, data) => kind === "missed" || (data.entityId?.name === name && data.entityId.key === entityKey) || kind === "instance",
 		async load() {
-			[entity, overview] = await Promise.all([get(`${path()}?showDetails=true`), get("overview")]);
+			[entity] = await Promise.all([get(`${path()}?showDetails=true`), know(Infinity)]);
 		},
 		up: () => (location.hash = "#/entities"),
 		render() {
