@@ -53,6 +53,8 @@ impl Browser {
             .arg(program)
             .args(["--headless=new", "--no-sandbox", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run"])
             .args(["--disable-dev-shm-usage", "--disable-background-networking", "--hide-scrollbars"])
+            // Tests go from page to page faster than people do, which it would take for a mistake.
+            .arg("--disable-ipc-flooding-protection")
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -249,7 +249,7 @@ function askForKey(wasWrong) {
 		title: "A key is needed",
 		text: wasWrong ? "This key is not known here." : "This API answers only those who have a key.",
 		fields: [field("Key", h("input", { type: "password", name: "key", required: true, autocomplete: "off" }))],
-		note: "It is kept until this tab is closed, and sent to this API only.",
+		note: "It is kept until this tab is closed.",
 		action: "Continue",
 		must: true,
 		do: (form) => {
@@ -345,7 +345,7 @@ async function copy(text) {
 		await navigator.clipboard.writeText(text);
 		toast("Copied");
 	} catch {
-		toast("The browser did not allow that", "bad");
+		toast("The browser does not allow it", "bad");
 	}
 }
 
@@ -452,7 +452,7 @@ function paint() {
 const empty = (title, text, ...more) => h("div.empty", icon("life"), h("h2", title), h("p", told(text)), h("p", more));
 const failed = (error) => empty(error.status === 404 ? "There is nothing here" : "That did not work", error.message,
 	button("Try again", () => reload()), " ", h("a.button", { href: "#/" }, "Overview"));
-const nothingYet = () => empty("Nothing has run yet", "As soon as an orchestration is started, it shows here.",
+const nothingYet = () => empty("Nothing has run yet", "What is started shows here.",
 	overview.mayChange && h("a.button.primary", { href: "#/start" }, "Start one"));
 const waiting = () => h("p.waiting", "Loading …");
 
@@ -735,7 +735,7 @@ function overviewPage() {
 				}, h("span", icon(status), status), h("b", number(byStatus.get(status) ?? 0))))),
 				overview.parked > 0 && h("a.callout.parked", { href: listHref({ parked: true }) }, icon("parked"),
 					h("span", h("b", many(overview.parked, "instance")), ` ${overview.parked === 1 ? "is" : "are"} parked: `,
-						"the code of today can't go on with what is recorded. See why"), "→"),
+						"the code of today can't go on. See why"), "→"),
 				h("div.columns",
 					h("section.card", h("h2", "Why it fails"),
 						overview.failures.length === 0 ? h("p.calm", icon("Completed"), "Nothing has failed.")
@@ -1415,7 +1415,7 @@ function instancePage(id) {
 						: h("ul", details.waitingFor.slice(0, 8).map((what) => h("li", words(cut(what, 400)))),
 							details.waitingFor.length > 8 && h("li", `and ${number(details.waitingFor.length - 8)} more`)))),
 				runtimeStatus === "Suspended" && h("div.callout", icon("Suspended"), h("div", h("b", "Suspended"),
-					history.sleep?.events[0].reason ? [": ", told(history.sleep.events[0].reason)] : ". It takes no turns until it is resumed.")),
+					": ", told(history.sleep?.events[0].reason || DOES.suspend))),
 				h("section.card", h("h2", "Timeline", h("span.tools",
 					history.events.length < history.total && small(`${number(history.events.length)} of ${number(history.total)} events`),
 					tool("Zoom out", "−", () => line.zoomBy(1 / 1.5)),
@@ -1612,7 +1612,7 @@ function startPage(parameters) {
 				field("Orchestrator", overview.orchestrators.length
 					? h("select", { name: "name", value: parameters.get("name") ?? overview.orchestrators[0] }, overview.orchestrators.map((name) => h("option", { value: name }, name)))
 					: h("input", { name: "name", required: true, value: parameters.get("name") ?? "" })),
-				field("Id", h("input", { name: "id", maxlength: 256, autocomplete: "off", spellcheck: "false" }), "One is made if it is empty. One that has ended is replaced."),
+				field("Id", h("input", { name: "id", maxlength: 256, autocomplete: "off", spellcheck: "false" }), "Made if empty. One that has ended is replaced."),
 				jsonField("Input (JSON)", "input", source ? print(source.input, 2) : "", "The value for one parameter, an array for several"),
 				h("div.two", field("Version", h("input", { name: "version", value: parameters.get("version") ?? "" })),
 					field("Tags", h("textarea", { name: "tags", rows: 2, placeholder: "name=value", value: tags }), "One on each line")),
@@ -1725,7 +1725,7 @@ function entityPage(name, entityKey) {
 		reload();
 	};
 	async function remove() {
-		const isDone = await dialog({ title: "Delete this entity", text: "Its state is removed, for good.", action: "Delete", danger: true, confirm: "delete", do: async () => void (await ask("DELETE", path())) });
+		const isDone = await dialog({ title: "Delete this entity", text: "Its state is removed.", action: "Delete", danger: true, confirm: "delete", do: async () => void (await ask("DELETE", path())) });
 		if (isDone) {
 			toast("Deleted");
 			location.hash = "#/entities";
