@@ -158,6 +158,14 @@ impl Mailbox {
         self.harness.as_ref()
     }
 
+    /// Whether a test decides what happens when.
+    pub(super) fn has_harness(&self) -> bool {
+        #[cfg(feature = "testing")]
+        return self.harness.is_some();
+        #[cfg(not(feature = "testing"))]
+        false
+    }
+
     /// Lets a result arrive that was held.
     #[cfg(feature = "testing")]
     pub(super) fn release(&self, result: HeldResult) {
@@ -179,6 +187,19 @@ impl Mailbox {
         }
         waiting.askers.push(asker);
         waiting.nudged = true;
+        drop(waiting);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Takes all the commands at once, or none of them.
+    #[cfg(feature = "testing")]
+    pub(super) fn post_all(&self, commands: Vec<Command>) -> Result<(), Error> {
+        let mut waiting = self.lock();
+        if let Some(Closed { kind, message }) = &waiting.closed {
+            return Err(Error::of_kind(*kind, message));
+        }
+        waiting.mail.commands.extend(commands);
         drop(waiting);
         self.arrived.notify_one();
         Ok(())

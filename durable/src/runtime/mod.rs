@@ -113,6 +113,11 @@ impl Stage {
         crate::client::CommandSink::post(&*self.0, command)
     }
 
+    /// Hands commands of clients over, all at once.
+    pub(crate) fn post_all(&self, commands: Vec<crate::client::Command>) -> Result<()> {
+        self.0.post_all(commands)
+    }
+
     /// Waits until the runtime has nothing to do by itself; fails when it has ended.
     pub(crate) async fn quiet(&self) -> Result<Quiet> {
         let (reply, answer) = tokio::sync::oneshot::channel();

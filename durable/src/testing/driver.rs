@@ -77,7 +77,13 @@ impl Driver {
             }
             let stage = self.wire.life.borrow().stage.clone();
             let Some(stage) = stage else { return };
-            let Ok(quiet) = stage.quiet().await else {
+            let quiet = tokio::time::timeout(self.patience, stage.quiet()).await;
+            let Ok(quiet) = quiet else {
+                // It has very much to do, and is told of more all the same.
+                self.wire.deliver();
+                continue;
+            };
+            let Ok(quiet) = quiet else {
                 if !self.wire.fate.has_died() || self.live_again().await.is_err() {
                     self.end();
                     return;
@@ -88,7 +94,7 @@ impl Driver {
             for _ in 0..3 {
                 tokio::task::yield_now().await;
             }
-            if self.wire.posts.load(Ordering::SeqCst) != posts {
+            if self.wire.deliver() || self.wire.posts.load(Ordering::SeqCst) != posts {
                 continue;
             }
             if quiet.running > self.harness.settled() && self.something_happens().await {
@@ -169,6 +175,7 @@ impl Driver {
 
     fn end(&self) {
         self.wire.life.send_modify(|life| life.stage = None);
+        self.wire.drop_held();
     }
 }
 

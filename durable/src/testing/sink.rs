@@ -4,17 +4,18 @@ use std::{
     future::poll_fn,
     pin::{Pin, pin},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     task::Poll,
 };
 
 use tokio::sync::{oneshot, watch};
+use uuid::Uuid;
 
 use super::{driver::Changed, store::Fate};
 use crate::{
-    client::{Command, CommandSink, Feed, Reply},
+    client::{Command, CommandSink, Feed, Reply, Start},
     model::{EntityId, Error, FailureKind, InstanceId, Result},
     runtime::Stage,
     store::{EntityFilter, InstanceFilter, Page, Store, memory::MemoryStore},
@@ -49,7 +50,30 @@ pub(super) struct Wire {
     /// How many of them wait for a result, so that time may pass.
     pub(super) waiting: AtomicUsize,
     pub(super) feed: Arc<Feed>,
+    /// Commands on their way. They arrive when the runtime has nothing to do by itself, all at once: so what shares a
+    /// commit does not depend on how fast the threads are.
+    held: Mutex<Vec<(Command, Arrival)>>,
+    /// How many orchestrations were started.
+    starts: AtomicU64,
     handle: tokio::runtime::Handle,
+}
+
+/// The life in which nothing arrives.
+const NOWHERE: u64 = u64::MAX;
+
+/// In which life of the runtime a command arrived.
+#[derive(Clone)]
+struct Arrival(Arc<AtomicU64>);
+
+impl Arrival {
+    /// It has not arrived yet.
+    fn expected() -> Self {
+        Self(Arc::new(AtomicU64::new(NOWHERE)))
+    }
+
+    fn life(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 impl Wire {
@@ -65,6 +89,8 @@ impl Wire {
             changed,
             posts: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
+            held: Mutex::default(),
+            starts: AtomicU64::new(0),
             handle: tokio::runtime::Handle::current(),
         }
     }
@@ -82,13 +108,53 @@ impl Wire {
         instances.chain(entities).map(|(id, why)| format!("`{id}` is parked: {why}")).collect()
     }
 
-    /// Hands a command to the life that is going on, and says which that is.
-    fn post(&self, command: Command) -> (u64, Result<()>) {
-        let life = self.life.borrow().clone();
+    /// Sends a command on its way.
+    fn post(&self, command: Command) -> Result<Arrival> {
+        if self.life.borrow().stage.is_none() {
+            return Err(ended());
+        }
+        let arrival = Arrival::expected();
+        self.held().push((command, arrival.clone()));
         self.posts.fetch_add(1, Ordering::SeqCst);
-        let posted = life.stage.map_or_else(|| Err(ended()), |stage| stage.post(command));
         self.changed.notify_one();
-        (life.number, posted)
+        Ok(arrival)
+    }
+
+    /// Hands all commands that are on their way to the life that is going on; `false` if there are none. If it takes none
+    /// any more, they are dropped and have not arrived, which their senders see.
+    pub(super) fn deliver(&self) -> bool {
+        let (commands, arrivals): (Vec<_>, Vec<_>) = std::mem::take(&mut *self.held()).into_iter().unzip();
+        if commands.is_empty() {
+            return false;
+        }
+        let life = self.life.borrow().clone();
+        let arrive = |life| arrivals.iter().for_each(|Arrival(place)| place.store(life, Ordering::SeqCst));
+        arrive(life.number);
+        if !life.stage.is_some_and(|stage| stage.post_all(commands).is_ok()) {
+            arrive(NOWHERE);
+        }
+        true
+    }
+
+    /// Gives up what is on its way.
+    pub(super) fn drop_held(&self) {
+        self.held().clear();
+    }
+
+    /// Gives a start the ids of its number instead of random ones: what is random in an orchestration comes from them, and
+    /// every run of a scenario is to be the same.
+    fn number(&self, start: &mut Start) -> Result<()> {
+        let number = self.starts.fetch_add(1, Ordering::SeqCst);
+        let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("start {number}").as_bytes());
+        if start.id_is_new {
+            start.id = InstanceId::new(id.simple().to_string())?;
+        }
+        start.execution_id = Uuid::new_v5(&id, start.id.as_str().as_bytes()).simple().to_string();
+        Ok(())
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<(Command, Arrival)>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether that life came to its end by a crash.
@@ -135,13 +201,7 @@ impl Sink {
     ) -> Result<()> {
         let (inner, mut answer) = oneshot::channel();
         // Here and now, so that commands keep their order.
-        let (mut life, posted) = self.0.post(make(inner));
-        let mut refused = posted.is_err();
-        if let Err(error) = posted
-            && !self.0.is_lost(life)
-        {
-            return Err(error);
-        }
+        let mut arrival = self.0.post(make(inner))?;
         let wire = Arc::clone(&self.0);
         let mut reply = reply;
         self.0.handle.spawn(async move {
@@ -166,24 +226,27 @@ impl Sink {
                     First::Answered(answered) => answered,
                     First::InVain(error) => break Err(error),
                 };
+                let life = arrival.life();
                 let repeat = match &answered {
                     // It was in the round that was not stored.
                     Ok(Err(error)) => {
                         matches!(error.kind(), FailureKind::Store | FailureKind::Unavailable) && wire.is_lost(life)
                     }
-                    Err(_) => wire.is_lost(life) && (refused || !matches!(waits, Waits::Operation(_))),
+                    Err(_) => life == NOWHERE || wire.is_lost(life) && !matches!(waits, Waits::Operation(_)),
                     Ok(Ok(_)) => false,
                 };
                 if !repeat {
                     break answered.unwrap_or_else(|_| Err(ended()));
                 }
-                if !wire.next_life(life).await {
+                if life != NOWHERE && !wire.next_life(life).await {
                     break Err(ended());
                 }
                 let (inner, next) = oneshot::channel();
                 answer = next;
-                let (next_life, posted) = wire.post(make(inner));
-                (life, refused) = (next_life, posted.is_err());
+                match wire.post(make(inner)) {
+                    Ok(next) => arrival = next,
+                    Err(error) => break Err(error),
+                }
             };
             drop(reply.send(answer));
         });
@@ -194,7 +257,8 @@ impl Sink {
 impl CommandSink for Sink {
     fn post(&self, command: Command) -> Result<()> {
         match command {
-            Command::Start { start, reply } => {
+            Command::Start { mut start, reply } => {
+                self.0.number(&mut start)?;
                 self.relay(reply, Waits::No, move |reply| Command::Start { start: start.clone(), reply })
             }
             Command::Raise { to, name, input, reply } => self.relay(reply, Waits::No, move |reply| {

@@ -90,3 +90,46 @@ async fn a_scenario_that_panics_is_a_failure_that_says_where() {
     })
     .await;
 }
+
+#[orchestrator]
+async fn rolls(ctx: &Context, depth: u64) -> Result<Vec<u64>> {
+    let mut rng = ctx.rng();
+    let mut dice = Vec::new();
+    for _ in 0..=rng.below(6) {
+        dice.push(rng.below(1_000));
+        ctx.call(tick()).await?;
+    }
+    if depth > 0 {
+        dice.extend(ctx.call(rolls(depth - 1)).await?);
+    }
+    Ok(dice)
+}
+
+#[tokio::test]
+async fn chance_is_the_same_in_every_run_and_so_are_the_ids_that_nobody_has_chosen() {
+    let report = crash_everywhere(TestEnv::builder(registry![rolls, tick]), async |env: &TestEnv| {
+        let (first, second) = (env.start(rolls(2)).await?, env.start(rolls(0)).await?);
+        assert_ne!(first.id(), second.id());
+        Ok((first.id().to_string(), first.output().await?, second.output().await?))
+    })
+    .await;
+    assert!(report.crashes >= 6, "{report:?}");
+}
+
+/// What shares a commit must not depend on how fast the threads are.
+#[tokio::test]
+async fn commits_of_many_turns_are_the_same_in_every_run() {
+    for _ in 0..20 {
+        let env = TestEnv::builder(ALL).turns_per_commit(7);
+        crash_everywhere(env, async |env: &TestEnv| {
+            let first = env.start(echoes("a".into())).await?;
+            let second = env.start(echoes("b".into())).await?;
+            let starts = (0..5).map(|n| env.start(echoes(n.to_string())).into_future());
+            for handle in futures_util::future::join_all(starts).await {
+                handle?.output().await?;
+            }
+            Ok((first.output().await?, second.output().await?))
+        })
+        .await;
+    }
+}
