@@ -190,7 +190,7 @@ async fn the_page_finds_the_api_wherever_both_are_nested() {
     let world = world(ALL).await;
     for (settings, base) in [(None, BASE), (Some("/api/v1"), "/api/v1"), (Some("/a\"<b>&"), "/a&quot;&lt;b&gt;&amp;")] {
         let api = Api::new(world.client()).authorized_elsewhere();
-        let api = settings.into_iter().fold(api, |api, path| api.base_path(path));
+        let api = settings.into_iter().fold(api, Api::base_path);
         let places = [
             (Router::new().merge(api.dashboard()), "/", ""),
             (Router::new().nest("/durable", api.dashboard()), "/durable", "/durable"),

@@ -239,7 +239,7 @@ async fn customers(ctx: &Context, number: u64) -> Result<()> {
     let order = nth_order(number);
     ctx.set_status(&format!("order {number} comes in"));
     ctx.start(self::order(order.clone()).instance_id(format!("order-{number}")).tag("item", order.item));
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         ctx.start(daily_report(number / 10).instance_id(format!("report-{}", number / 10)));
         ITEMS.iter().for_each(|(item, _)| ctx.signal(Stock::at(*item).add(6)));
     }
@@ -304,9 +304,9 @@ async fn main() -> Result<()> {
     let client = runtime.client();
     open(&client).await?;
 
-    // `durable::http::serve(client, address)` does the same, and prints nothing.
+    // `durable::http::serve(client, address)` does the same without a label, and prints nothing.
     let asked_to_end = durable_examples::asked_to_end()?;
-    let server = Api::new(client).bind(durable_examples::address()?).await?;
+    let server = Api::new(client).environment("example").bind(durable_examples::address()?).await?;
     println!("listening on http://{}", server.local_addr());
     server.run_until(asked_to_end).await;
     runtime.shutdown().await

@@ -1,4 +1,5 @@
 //! A browser that tests drive: Chromium without a window, told what to do over two pipes.
+#![expect(clippy::indexing_slicing, reason = "what is missing in a message is `null`")]
 
 use std::{
     cell::{Cell, RefCell},

@@ -158,7 +158,7 @@ async fn waits(ctx: &Context, text: String) -> Result<String> {
 }
 
 /// One visit: an address, the heading that shows that it is there, and what has to be on the page.
-fn visit(hash: String, heading: &str, texts: &[&str]) -> Value {
+fn visit(hash: &str, heading: &str, texts: &[&str]) -> Value {
     // Long texts are shown when they are asked for.
     let texts: Vec<String> = texts.iter().map(|text| text.chars().take(100).collect()).collect();
     json!([hash, heading, texts])
@@ -181,11 +181,10 @@ const VISIT: &str = r"(async (visits) => {
   return wrong; })";
 
 fn encode(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |encoded, byte| format!("{encoded}%{byte:02X}"))
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "how much was tried is part of the result")]
 fn nothing_that_anybody_writes_is_more_than_text() {
     let Some(browser) = Browser::start() else { return };
     let corpus = corpus();
@@ -210,9 +209,9 @@ fn nothing_that_anybody_writes_is_more_than_text() {
     for (number, text) in corpus.iter().enumerate() {
         let text = text.as_str();
         let (failed, waiting, key) = (id("f", number, text), id("w", number, text), id("k", number, text));
-        visits.push(visit(format!("#/instances/{}", encode(&failed)), &failed, &[text]));
-        visits.push(visit(format!("#/instances/{}", encode(&waiting)), &waiting, &[text]));
-        visits.push(visit(format!("#/entities/Note/{}", encode(&key)), &key, &[text]));
+        visits.push(visit(&format!("#/instances/{}", encode(&failed)), &failed, &[text]));
+        visits.push(visit(&format!("#/instances/{}", encode(&waiting)), &waiting, &[text]));
+        visits.push(visit(&format!("#/entities/Note/{}", encode(&key)), &key, &[text]));
     }
     browser.open(&format!("http://{address}/"));
     browser.wait_for("document.querySelector('main[aria-busy=false] .tiles')");
@@ -256,7 +255,8 @@ fn nothing_that_anybody_writes_is_more_than_text() {
     }
     for text in corpus.iter().step_by(8) {
         let text: String = text.chars().take(200).collect();
-        let hash = format!("#/instances?{}={}", if text.len() % 2 == 0 { "name" } else { "tag" }, encode(&text));
+        let hash =
+            format!("#/instances?{}={}", if text.len().is_multiple_of(2) { "name" } else { "tag" }, encode(&text));
         browser.evaluate(&format!("void (location.hash = {})", json!(hash)));
         browser.wait_for("document.querySelector('.chip')");
     }
