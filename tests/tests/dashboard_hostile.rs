@@ -248,8 +248,8 @@ fn nothing_that_anybody_writes_is_more_than_text() {
             "document.querySelector('main[aria-busy=false] h1 bdi').textContent === {}",
             json!(failed)
         ));
-        browser.wait_for("document.querySelectorAll('.event').length > 5");
-        browser.evaluate("[...document.querySelectorAll('.event')].forEach((event) => { event.click(); })");
+        browser.wait_for("document.querySelectorAll('.events .event').length > 5");
+        browser.evaluate("[...document.querySelectorAll('.events .event')].forEach((event) => { event.click(); })");
         browser.evaluate("[...document.querySelectorAll('.timeline .row .lane')].forEach((lane) => { lane.dispatchEvent(new MouseEvent('click', {bubbles: true})); })");
         browser.wait_for("document.querySelector('.drawer')");
     }

@@ -1455,8 +1455,9 @@ function instancePage(id) {
 	}
 
 	async function followOn() {
+		let painted = performance.now();
 		try {
-			while (await follow()) paint();
+			while (await follow()) if (performance.now() - painted > 400) paint((painted = performance.now()));
 		} catch (error) {
 			toast(`The rest of the history could not be read: ${error.message}`, "bad");
 		}
