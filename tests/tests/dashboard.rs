@@ -54,7 +54,8 @@ impl Shop {
     }
 
     fn go(&self, hash: &str) {
-        self.browser.evaluate(&format!("void (location.hash = {})", json!(hash)));
+        let frames = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+        self.browser.evaluate(&format!("location.hash = {}; {frames}", json!(hash)));
         self.loaded();
     }
 
