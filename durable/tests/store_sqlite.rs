@@ -42,7 +42,8 @@ impl Directory {
         // Rows of the format before have no checksums, and get them as they are.
         let without_sums = ["instance", "segment", "entity", "inbox", "blob", "delivery"]
             .map(|table| format!("ALTER TABLE {table} DROP COLUMN sum;"));
-        self.altered(&format!("{sql};{} UPDATE hub SET format = 2", without_sums.concat()))
+        let without_indexes = "DROP INDEX instance_kind; DROP INDEX instance_parked; DROP INDEX instance_child;";
+        self.altered(&format!("{sql};{} {without_indexes} UPDATE hub SET format = 2", without_sums.concat()))
     }
 
     /// The same, after its rows were written.
@@ -231,7 +232,7 @@ fn a_newer_format_is_refused() {
     let directory = Directory::new();
     directory.store().0.close().unwrap();
     Connection::open(directory.path()).unwrap().execute_batch("UPDATE hub SET format = 99").unwrap();
-    let is_newer = |error| matches!(error, StoreError::Newer { found: 99, supported: 3, .. });
+    let is_newer = |error| matches!(error, StoreError::Newer { found: 99, supported: 4, .. });
     assert!(is_newer(refusal(&directory.path())));
     assert!(is_newer(SqliteCatalog::open_read_only(directory.path()).map(drop).unwrap_err()));
 }
@@ -472,7 +473,7 @@ fn a_file_of_the_first_format_keeps_all_when_it_is_migrated() {
     fresh.store();
     let sql = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name";
     assert_eq!(select(&directory.path(), sql), select(&fresh.path(), sql));
-    assert_eq!(select(&directory.path(), "SELECT format FROM hub"), "3");
+    assert_eq!(select(&directory.path(), "SELECT format FROM hub"), "4");
     let mut large = store.entity(&"@Counter@a@b".parse().unwrap()).unwrap().unwrap();
     large.locked_by = Some(holder());
     store.commit(&Batch { entities: vec![large.clone()], ..Batch::default() }).unwrap();

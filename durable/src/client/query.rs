@@ -1,6 +1,6 @@
 //! Lists of instances and entities, page by page.
 
-use std::{future::IntoFuture, pin::Pin};
+use std::{future::IntoFuture, pin::Pin, time::Duration};
 
 use super::{Client, Command, InstanceStatus};
 use crate::{
@@ -31,7 +31,8 @@ impl Client {
     /// # }
     /// ```
     pub fn instances(&self) -> InstanceQuery<'_> {
-        InstanceQuery { client: self, filter: InstanceFilter::default(), after: None, limit: 100, oldest_first: false }
+        let filter = InstanceFilter::default();
+        InstanceQuery { client: self, filter, after: None, limit: 100, oldest_first: false, patience: None }
     }
 
     /// Lists entities that have a state, in the order of name and key.
@@ -49,6 +50,7 @@ pub struct InstanceQuery<'a> {
     pub(super) after: Option<Instances>,
     limit: usize,
     oldest_first: bool,
+    patience: Option<Duration>,
 }
 
 /// A place in a list of instances, where the next page begins.
@@ -163,6 +165,13 @@ impl InstanceQuery<'_> {
         self
     }
 
+    /// Stops looking after about that long, if few match among very many: the page is then shorter than it could be, or
+    /// empty, and [`next`](InstancesPage::next) says where to go on.
+    pub fn within(mut self, duration: Duration) -> Self {
+        self.patience = Some(duration);
+        self
+    }
+
     /// Removes all matching instances that have ended, with their histories, and gives their number.
     ///
     /// # Errors
@@ -192,13 +201,13 @@ impl<'a> IntoFuture for InstanceQuery<'a> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { client, filter, after, limit, oldest_first } = self;
+        let Self { client, filter, after, limit, oldest_first, patience } = self;
         Box::pin(async move {
             let page = Page { after: after.map(|place| place.0), limit, oldest_first };
-            let found = client.read_catalog(move |catalog| catalog.instances(&filter, &page)).await?;
-            let next = found.last().filter(|_| found.len() == limit).map(|last| Instances(last.key));
-            let instances = found.into_iter().map(InstanceStatus::of_record).collect();
-            Ok(InstancesPage { instances, next })
+            let patience = patience.unwrap_or(Duration::MAX);
+            let found = client.read_catalog(move |catalog| catalog.instances_within(&filter, &page, patience)).await?;
+            let instances = found.instances.into_iter().map(InstanceStatus::of_record).collect();
+            Ok(InstancesPage { instances, next: found.next.map(Instances) })
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Lists of orchestration instances over HTTP, and what is done with all that match.
 
+use std::time::Duration;
+
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 
@@ -14,6 +16,9 @@ use crate::{
     client::{InstanceQuery, Instances},
     model::Status,
 };
+
+/// How long a page is looked for: where few match among millions, it is cut short, and its token says where to go on.
+const PATIENCE: Duration = Duration::from_millis(25);
 
 /// Lists instances, page by page.
 pub(super) async fn list(ask: &Ask<'_>) -> Result<Response, Refusal> {
@@ -35,7 +40,7 @@ pub(super) async fn list(ask: &Ask<'_>) -> Result<Response, Refusal> {
     if oldest_first {
         query = query.oldest_first();
     }
-    let page = query.await?;
+    let page = query.within(PATIENCE).await?;
     let mut objects = Vec::with_capacity(page.instances.len());
     for instance in page.instances {
         // What lies in the history is read for each. One that was purged meanwhile is shown with what was known of it.

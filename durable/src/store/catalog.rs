@@ -1,5 +1,7 @@
 //! What is read of a store from other threads: one thing, lists, parts of histories, counts.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::StoreResult;
@@ -23,6 +25,22 @@ pub trait Catalog: Send + Sync {
     ///
     /// The store can't be read.
     fn instances(&self, filter: &InstanceFilter, page: &Page) -> StoreResult<Vec<InstanceRecord>>;
+
+    /// The same, but the page may be cut short when it has taken that long. As long as
+    /// [`next`](InstanceList::next) says where to go on, there may be more, also behind an empty page.
+    ///
+    /// Takes as long as it takes, unless a store does better.
+    ///
+    /// # Errors
+    ///
+    /// The store can't be read.
+    fn instances_within(&self, filter: &InstanceFilter, page: &Page, patience: Duration) -> StoreResult<InstanceList> {
+        let _ = patience;
+        let instances = self.instances(filter, page)?;
+        let full = instances.len() == page.limit.min(MAX_PAGE);
+        let next = instances.last().filter(|_| full).map(|last| last.key);
+        Ok(InstanceList { instances, next })
+    }
 
     /// The history of the current generation of an instance; `None` if there is no such instance.
     ///
@@ -200,6 +218,15 @@ pub struct Page {
     pub limit: usize,
     /// From the oldest to the newest; otherwise the other way round.
     pub oldest_first: bool,
+}
+
+/// A page of instances.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct InstanceList {
+    /// The instances.
+    pub instances: Vec<InstanceRecord>,
+    /// After which key to go on; `None` if there is nothing more.
+    pub next: Option<InstanceKey>,
 }
 
 /// Which entities to list. Empty fields match all; the others must all match.

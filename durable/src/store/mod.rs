@@ -23,8 +23,8 @@ pub mod sqlite;
 use std::sync::Arc;
 
 pub use catalog::{
-    Catalog, Counts, EntityDetails, EntityFilter, HistoryPage, InstanceDetails, InstanceFilter, MAX_PAGE, Page,
-    RecordedEvent,
+    Catalog, Counts, EntityDetails, EntityFilter, HistoryPage, InstanceDetails, InstanceFilter, InstanceList, MAX_PAGE,
+    Page, RecordedEvent,
 };
 
 use crate::model::{

@@ -4,21 +4,23 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};
+use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::{
-    codec::{self, entity_columns, instance_columns, status_number},
+    codec::{self, entity_columns, instance_columns},
+    conditions::Conditions,
     error::{Fault, Outcome},
-    read,
+    instances, read,
     schema::{self, Content},
 };
 use crate::{
-    model::{EntityId, EntityRecord, Failure, InstanceId, InstanceRecord, Segment, Status},
+    model::{EntityId, EntityRecord, Failure, InstanceId, InstanceRecord, Segment},
     store::{
-        Catalog, Counts, EntityDetails, EntityFilter, HistoryPage, InstanceDetails, InstanceFilter, MAX_PAGE, Page,
-        StoreError, StoreResult, Which,
+        Catalog, Counts, EntityDetails, EntityFilter, HistoryPage, InstanceDetails, InstanceFilter, InstanceList,
+        MAX_PAGE, Page, StoreError, StoreResult, Which,
     },
 };
 
@@ -80,7 +82,7 @@ impl SqliteCatalog {
         let connection = Connection::open_with_flags(&self.path, flags)?;
         super::set_up(&connection)?;
         let refused = match schema::inspect(&connection, &self.place)? {
-            Content::Ours(schema::FORMAT) => return Ok(connection),
+            Content::Ours(schema::READABLE..=schema::FORMAT) => return Ok(connection),
             Content::Ours(found) => StoreError::Older { place: self.place.clone(), found, needed: schema::FORMAT },
             Content::Nothing => {
                 StoreError::NotADatabase { place: self.place.clone(), reason: "it is empty".to_owned() }
@@ -105,21 +107,11 @@ impl Catalog for SqliteCatalog {
     }
 
     fn instances(&self, filter: &InstanceFilter, page: &Page) -> StoreResult<Vec<InstanceRecord>> {
-        let select = concat!("SELECT ", instance_columns!(), " FROM instance");
-        let mut query = Query::default();
-        let (behind, order) = if page.oldest_first {
-            ("iid > ?", "ORDER BY iid LIMIT ?")
-        } else {
-            ("iid < ?", "ORDER BY iid DESC LIMIT ?")
-        };
-        if let Some(key) = page.after {
-            query.push(behind, key.0);
-        }
-        query.instances(filter)?;
-        let sql = query.sql(select, order, page.limit);
-        self.with(|connection| {
-            read::all(connection.prepare_cached(&sql)?, params_from_iter(&query.params), codec::instance)
-        })
+        self.with(|connection| instances::list(connection, filter, page, None)).map(|list| list.instances)
+    }
+
+    fn instances_within(&self, filter: &InstanceFilter, page: &Page, patience: Duration) -> StoreResult<InstanceList> {
+        self.with(|connection| instances::list(connection, filter, page, Some(patience)))
     }
 
     fn history(&self, id: &InstanceId) -> StoreResult<Option<Vec<Segment>>> {
@@ -166,167 +158,19 @@ impl Catalog for SqliteCatalog {
         after: Option<&EntityId>,
         limit: usize,
     ) -> StoreResult<Vec<EntityRecord>> {
-        let mut query = Query::default();
+        let mut conditions = Conditions::default();
         if let Some(id) = after {
-            query.push_two("(name, key) > (?, ?)", id.name().to_owned(), id.key().to_owned());
+            conditions.behind(id.name(), id.key());
         }
-        query.entities(filter);
-        let sql = query.sql(concat!("SELECT ", entity_columns!(), " FROM entity"), "ORDER BY name, key LIMIT ?", limit);
+        conditions.entities(filter);
+        let (mut sql, mut params) =
+            (concat!("SELECT ", entity_columns!(), " FROM entity WHERE TRUE").to_owned(), Vec::new());
+        conditions.push_to(&mut sql, &mut params);
+        sql.push_str(" ORDER BY name, key LIMIT ?");
+        params.push(read::limit(limit.min(MAX_PAGE)).into());
         self.with(|connection| {
             let statement = connection.prepare_cached(&sql)?;
-            read::all(statement, params_from_iter(&query.params), |row| read::entity_row(connection, row))
+            read::all(statement, params_from_iter(&params), |row| read::entity_row(connection, row))
         })
-    }
-}
-
-/// The conditions of a filter: fixed SQL with a parameter for each value.
-#[derive(Debug, Default)]
-struct Query {
-    conditions: Vec<&'static str>,
-    params: Vec<Value>,
-}
-
-impl Query {
-    fn push(&mut self, condition: &'static str, value: impl Into<Value>) {
-        self.conditions.push(condition);
-        self.params.push(value.into());
-    }
-
-    fn push_two(&mut self, condition: &'static str, first: String, second: String) {
-        self.push(condition, first);
-        self.params.push(second.into());
-    }
-
-    fn push_json(&mut self, condition: &'static str, values: &impl serde::Serialize) -> StoreResult<()> {
-        let json = serde_json::to_string(values)
-            .map_err(|error| StoreError::Io { place: "the filter".to_owned(), reason: error.to_string() })?;
-        self.push(condition, json);
-        Ok(())
-    }
-
-    /// Texts that begin with `prefix` are a range, which an index can serve.
-    fn push_prefix(&mut self, from: &'static str, below: &'static str, prefix: &str) {
-        self.push(from, prefix.to_owned());
-        if let Some(end) = after_prefix(prefix) {
-            self.push(below, end);
-        }
-    }
-
-    fn instances(&mut self, filter: &InstanceFilter) -> StoreResult<()> {
-        match filter.statuses.as_slice() {
-            [] => {}
-            // Written out, it lets SQLite use the index of failed instances.
-            [Status::Failed] => self.conditions.push("status = 4"),
-            statuses => {
-                let numbers: Vec<_> = statuses.iter().map(|status| status_number(*status)).collect();
-                self.push_json("status IN (SELECT value FROM json_each(?))", &numbers)?;
-            }
-        }
-        if !filter.names.is_empty() {
-            self.push_json("name IN (SELECT value FROM json_each(?))", &filter.names)?;
-        }
-        if let Some(prefix) = &filter.id_prefix {
-            self.push_prefix("id >= ?", "id < ?", prefix);
-        }
-        if let Some(from) = filter.created_from {
-            self.push("created >= ?", from.as_micros());
-        }
-        if let Some(to) = filter.created_to {
-            self.push("created <= ?", to.as_micros());
-        }
-        if !filter.tags.is_empty() {
-            // No wanted label is missing.
-            let condition = "NOT EXISTS (SELECT 1 FROM json_each(?) AS wanted WHERE NOT EXISTS (SELECT 1 \
-                 FROM json_each(instance.tags) AS tag \
-                 WHERE tag.key = wanted.value ->> 0 AND tag.value = wanted.value ->> 1))";
-            self.push_json(condition, &filter.tags)?;
-        }
-        if let Some(version) = &filter.version {
-            self.push("version = ?", version.clone());
-        }
-        if let Some(parent) = &filter.parent {
-            self.push("parent ->> '$.instance_id' = ?", parent.clone());
-        }
-        match filter.parked {
-            None => {}
-            Some(true) => self.conditions.push("parked IS NOT NULL"),
-            Some(false) => self.conditions.push("parked IS NULL"),
-        }
-        if let Some(error_type) = &filter.error_type {
-            // The end is the last event of the last segment.
-            self.conditions.push("status >= 4");
-            let condition = "COALESCE((SELECT events ->> '$[#-1].ExecutionCompleted.failure.type' FROM segment \
-                 WHERE segment.iid = instance.iid AND segment.generation = instance.generation \
-                 ORDER BY seq DESC LIMIT 1), '') = ?";
-            self.push(condition, error_type.clone());
-        }
-        Ok(())
-    }
-
-    fn entities(&mut self, filter: &EntityFilter) {
-        if let Some(name) = &filter.name {
-            self.push("name = ?", name.clone());
-        }
-        if let Some(prefix) = &filter.key_prefix {
-            self.push_prefix("key >= ?", "key < ?", prefix);
-        }
-        if let Some(from) = filter.updated_from {
-            self.push("updated >= ?", from.as_micros());
-        }
-        if let Some(to) = filter.updated_to {
-            self.push("updated <= ?", to.as_micros());
-        }
-        match filter.locked {
-            None => {}
-            Some(true) => self.conditions.push("locked_by IS NOT NULL"),
-            Some(false) => self.conditions.push("locked_by IS NULL"),
-        }
-        match filter.parked {
-            None => {}
-            Some(true) => self.conditions.push("parked IS NOT NULL"),
-            Some(false) => self.conditions.push("parked IS NULL"),
-        }
-        if !filter.with_transient {
-            self.conditions.push("(state IS NOT NULL OR external = 1)");
-        }
-    }
-
-    /// The whole statement; the limit is its last parameter.
-    fn sql(&mut self, select: &'static str, order: &'static str, limit: usize) -> String {
-        self.params.push(read::limit(limit.min(MAX_PAGE)).into());
-        let mut sql = select.to_owned();
-        for (number, condition) in self.conditions.iter().enumerate() {
-            sql.push_str(if number == 0 { " WHERE " } else { " AND " });
-            sql.push_str(condition);
-        }
-        sql.push(' ');
-        sql.push_str(order);
-        sql
-    }
-}
-
-/// The first text after all that begin with `prefix`, in the order of code points, which is that of UTF-8 bytes.
-fn after_prefix(prefix: &str) -> Option<String> {
-    let mut chars: Vec<char> = prefix.chars().collect();
-    while let Some(last) = chars.pop() {
-        // The range steps over the surrogates, which are no characters.
-        if let Some(next) = (last..=char::MAX).nth(1) {
-            chars.push(next);
-            return Some(chars.into_iter().collect());
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_end_of_a_prefix_steps_over_the_last_character_and_the_surrogates() {
-        assert_eq!(after_prefix("ab").as_deref(), Some("ac"));
-        assert_eq!(after_prefix("a\u{10ffff}").as_deref(), Some("b"));
-        assert_eq!(after_prefix("\u{d7ff}").as_deref(), Some("\u{e000}"));
-        assert_eq!(after_prefix(""), None);
     }
 }

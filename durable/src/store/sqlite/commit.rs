@@ -166,27 +166,33 @@ impl Committer<'_> {
         if records.is_empty() {
             return Ok(());
         }
+        // What indexes are about changes at the beginning and at the end. SQLite writes the entries of a row anew for each
+        // column that is set, also to what it was: so most updates set none of them.
+        let mut same = self.connection.prepare_cached(
+            "UPDATE instance SET version = ?2, generation = ?4, updated = ?5, tags = ?7, custom_status = ?8, sum = ?11
+                WHERE iid = ?1 AND status = ?3 AND parent IS ?6 AND parked IS ?9 AND awake = ?10",
+        )?;
         // The parent does not change, but its checksum is that of its text, which another version may write otherwise.
-        let mut update = self.connection.prepare_cached(
+        let mut other = self.connection.prepare_cached(
             "UPDATE instance SET version = ?2, status = ?3, generation = ?4, updated = ?5, parent = ?6, tags = ?7,
                 custom_status = ?8, parked = ?9, awake = ?10, sum = ?11 WHERE iid = ?1",
         )?;
         for record in records {
             let row = InstanceRow::of(record)?;
-            let changed = update.execute((
+            let row = (
                 record.key.0,
                 record.version.as_deref(),
                 row.status,
                 record.generation,
                 row.updated,
-                row.parent,
-                row.tags,
+                row.parent.as_deref(),
+                row.tags.as_deref(),
                 row.custom_status,
-                row.parked,
+                row.parked.as_deref(),
                 record.awake,
                 row.sum,
-            ))?;
-            if changed == 0 {
+            );
+            if same.execute(row)? == 0 && other.execute(row)? == 0 {
                 return Err(Fault::Conflict(format!("there is no instance number {} to update", record.key.0)));
             }
         }

@@ -12,10 +12,13 @@ use crate::store::StoreError;
 pub(super) const APPLICATION_ID: i32 = 0x4475_7261;
 
 /// The version of the format that this crate writes; it reads all older ones by migrating them.
-pub(super) const FORMAT: i64 = 3;
+pub(super) const FORMAT: i64 = 4;
+
+/// The oldest version that can be read as it is: what came later makes it faster only.
+pub(super) const READABLE: i64 = 3;
 
 /// `MIGRATIONS[n]` leads from version n to version n + 1; version 0 is an empty file.
-const MIGRATIONS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
+const MIGRATIONS: [&str; 4] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// Whether the file is empty, ours or somebody else's.
 pub(super) enum Content {
@@ -256,6 +259,15 @@ ALTER TABLE blob ADD COLUMN sum INTEGER;
 ALTER TABLE delivery ADD COLUMN sum INTEGER;
 ";
 
+/// Indexes for people who look: lists by orchestrator and state, counts, what is parked, children. What an orchestrator
+/// does touches none of them as long as its state stays the same: see `commit::update`.
+const VERSION_4: &str = "
+CREATE INDEX instance_kind ON instance (name, status);
+CREATE INDEX instance_parked ON instance (iid) WHERE parked IS NOT NULL;
+CREATE INDEX instance_child ON instance (CASE WHEN json_valid(parent) THEN parent ->> '$.instance_id' END)
+    WHERE parent IS NOT NULL;
+";
+
 /// The tables whose rows have a checksum, with their keys and what the checksum is of.
 const SUMMED: [[&str; 3]; 5] = [
     [
@@ -337,7 +349,18 @@ mod tests {
         };
         check(super::super::read::UNFINISHED, "instance_unfinished");
         check("SELECT id FROM instance WHERE status = 4 ORDER BY iid DESC", "instance_failed");
-        check("SELECT id FROM instance WHERE parked IS NOT NULL ORDER BY iid DESC", "instance_unfinished");
+        let among = "SELECT iid, id, sum FROM instance WHERE +iid BETWEEN ? AND ? AND";
+        let kind = "SELECT iid, id, sum FROM instance WHERE iid BETWEEN ? AND ? AND name = ? AND status = ?";
+        check(&format!("{among} parked IS NOT NULL ORDER BY +iid DESC LIMIT ?"), "instance_parked");
+        check(&format!("{among} id >= ? AND id < ? ORDER BY +iid DESC LIMIT ?"), "sqlite_autoindex_instance_1");
+        check(
+            &format!("{kind} ORDER BY iid DESC LIMIT ?"),
+            "instance_kind (name=? AND status=? AND rowid>? AND rowid<?)",
+        );
+        let parent = "CASE WHEN json_valid(parent) THEN parent ->> '$.instance_id' END = ?";
+        check(&format!("{among} parent IS NOT NULL AND {parent} ORDER BY +iid DESC LIMIT ?"), "instance_child");
+        check(super::super::instances::NEXT_KIND, "COVERING INDEX instance_kind");
+        check(super::super::read::COUNTS, "COVERING INDEX instance_kind");
         check(super::super::read::DUE, "inbox_due");
         check(super::super::read::INBOX, "inbox_target");
         check(super::super::read::LOCKED, "entity_locked");

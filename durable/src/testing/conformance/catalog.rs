@@ -1,6 +1,6 @@
 //! What is read from other threads: details and lists.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{Batch, Event, Failure, InstanceKey, InstanceRecord, Parent, ParkReason, Parked, Payload, Status, Tags},
-    store::{InstanceFilter, MAX_PAGE, Page},
+    store::{Catalog, InstanceFilter, MAX_PAGE, Page},
 };
 
 rules! { "catalog";
@@ -158,12 +158,29 @@ fn every_filter_agrees_with_its_definition(mut place: Place) {
         expected.truncate(page.limit);
         found += usize::from(filter.error_type.is_some()) * expected.len();
         assert_eq!(catalog.instances(&filter, &page).unwrap(), expected, "{filter:?} {page:?}");
+        let hasty = all_within(&*catalog, &filter, page, expected.len());
+        assert_eq!(hasty, expected, "in pages that are cut short: {filter:?} {page:?}");
     }
     assert!(found > 25, "only {found} with that error");
     for tag in TAGS.iter().flat_map(|name| TAGS.map(|value| ((*name).to_owned(), value.to_owned()))) {
         let filter = InstanceFilter { tags: vec![tag], ..InstanceFilter::default() };
         let expected: Vec<_> = records.iter().rev().filter(|record| filter.matches(record)).cloned().collect();
         assert_eq!(catalog.instances(&filter, &everything()).unwrap(), expected, "{filter:?}");
+    }
+}
+
+/// As many instances as are expected, in pages that are cut short at once.
+fn all_within(catalog: &dyn Catalog, filter: &InstanceFilter, page: Page, expected: usize) -> Vec<InstanceRecord> {
+    let (mut found, mut after) = (Vec::new(), page.after);
+    loop {
+        let list = catalog.instances_within(filter, &Page { after, ..page }, Duration::ZERO).unwrap();
+        assert!(list.instances.len() <= page.limit, "{filter:?} {page:?}");
+        found.extend(list.instances);
+        if list.next.is_none() || list.next == after || found.len() >= expected && page.limit <= expected {
+            found.truncate(page.limit);
+            return found;
+        }
+        after = list.next;
     }
 }
 

@@ -4,6 +4,7 @@ pub(super) mod dormant;
 mod entities;
 pub(super) mod events;
 pub(super) mod hello;
+mod lists;
 pub(super) mod recovery;
 mod steps;
 mod timers;
@@ -56,6 +57,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Workload> {
         timers::WORKLOADS,
         dormant::WORKLOADS,
         recovery::WORKLOADS,
+        lists::WORKLOADS,
     ];
     groups.into_iter().flatten()
 }
