@@ -1,6 +1,7 @@
 //! What the tests of the whole share.
 
 pub mod bench;
+pub mod browser;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub mod disk;
 pub mod example;

@@ -158,6 +158,39 @@ fn streaming_pipeline_does_every_run_once_also_across_crashes() {
     assert_eq!(rows(directory.path(), runs), ["Completed | 9"]);
 }
 
+#[test]
+fn dashboard_sells_and_goes_on_after_a_crash() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut server = Server::start("dashboard", directory.path());
+    assert_eq!(server.ask("GET", "/", &[]).content_type, "text/html; charset=utf-8");
+    check_order(&server, "order-1", "Completed");
+    check_order(&server, "order-7", "Failed");
+    server.example.kill();
+
+    let server = Server::start("dashboard", directory.path());
+    check_order(&server, "order-2", "Completed");
+    // Expensive, and so it waits for a person.
+    check_order(&server, "order-8", "Running");
+    assert!(server.example.terminate().success());
+}
+
+/// Waits until the order is in that state.
+#[track_caller]
+fn check_order(server: &Server, id: &str, status: &str) {
+    let path = format!("/runtime/webhooks/durabletask/instances/{id}");
+    let is = |server: &Server| {
+        let answer = server.ask("GET", &path, &[]);
+        serde_json::from_slice::<Value>(&answer.body).unwrap().get("runtimeStatus").is_some_and(|is| is == status)
+    };
+    for _ in 0..2_000 {
+        if is(server) {
+            return;
+        }
+        pause(Duration::from_millis(10));
+    }
+    panic!("{id} is not {status}, but {}", server.ask("GET", &path, &[]).text());
+}
+
 /// Asks for a run, once more than is needed, and waits for its end.
 #[track_caller]
 fn check_run(server: &Server, run_id: &str, hellos: usize) {

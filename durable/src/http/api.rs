@@ -205,7 +205,7 @@ impl Api {
         Router::new().route(&format!("{base}/{{*path}}"), handler).with_state(Arc::new(self.clone()))
     }
 
-    /// Listens, and answers nobody yet.
+    /// Listens, and answers nobody yet. With the feature `dashboard`, that is part of what is served.
     ///
     /// # Errors
     ///
@@ -221,7 +221,11 @@ impl Api {
             );
             return Err(Error::of_kind(FailureKind::InvalidArgument, message));
         }
-        Server::bind(self.router(), address, self.header_timeout).await
+        #[cfg(feature = "dashboard")]
+        let router = self.dashboard();
+        #[cfg(not(feature = "dashboard"))]
+        let router = self.router();
+        Server::bind(router, address, self.header_timeout).await
     }
 
     /// Serves until the program is asked to end, by Ctrl-C or SIGTERM, and then what has begun.

@@ -49,6 +49,11 @@
 //! - Beyond the original: `/bulk`, `/changes`, `/overview`, histories page by page, calls of entities, `details` and `waitingFor`, `parked`, filters by name,
 //!   tag, version, parent, type of error, lock, `oldestFirst`, `recursive` terminations and purges, `dryRun` of rewinds.
 //!
+//! # The dashboard
+//!
+//! With the feature `dashboard`, [`serve`] and [`Api::serve`] answer browsers, too: the page at `/` shows what there is,
+//! follows it as it changes, and does what the routes above do. `Api::dashboard` gives it as a router.
+//!
 //! # Who may ask
 //!
 //! Without a key only this machine may, asking for `localhost` or an address of the loopback, and not through a proxy;
@@ -63,6 +68,8 @@ mod ask;
 mod body;
 mod bulk;
 mod changes;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 mod entities;
 mod events;
 mod history;
