@@ -289,9 +289,10 @@ fn open(
     let opened = store.open()?;
     mailbox.feed.begin(opened.epoch);
     let catalog = store.catalog();
+    let new_ids = Uuid::now_v7().simple().to_string();
     // The harness of a test wants every run to be the same.
-    let new_ids =
-        if mailbox.has_harness() { format!("life {}", opened.epoch) } else { Uuid::now_v7().simple().to_string() };
+    #[cfg(feature = "testing")]
+    let new_ids = if mailbox.harness().is_some() { format!("life {}", opened.epoch) } else { new_ids };
     let partition =
         Partition::new(store, opened, clock, handlers, states, settings, mailbox, workers, watchdog, new_ids)?;
     Ok((partition, catalog))

@@ -158,14 +158,6 @@ impl Mailbox {
         self.harness.as_ref()
     }
 
-    /// Whether a test decides what happens when.
-    pub(super) fn has_harness(&self) -> bool {
-        #[cfg(feature = "testing")]
-        return self.harness.is_some();
-        #[cfg(not(feature = "testing"))]
-        false
-    }
-
     /// Lets a result arrive that was held.
     #[cfg(feature = "testing")]
     pub(super) fn release(&self, result: HeldResult) {
