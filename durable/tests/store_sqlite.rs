@@ -597,6 +597,25 @@ fn a_file_of_an_older_format_is_read_after_it_was_opened_for_writing_once() {
 }
 
 #[test]
+fn a_file_that_only_lacks_indexes_is_read_as_it_is_and_gets_them_when_it_is_opened_for_writing() {
+    let directory = Directory::new();
+    drop(directory.altered(""));
+    let format = || select(&directory.path(), "SELECT format FROM hub");
+    let without = "DROP INDEX instance_kind; DROP INDEX instance_parked; DROP INDEX instance_child;
+        UPDATE hub SET format = 3";
+    Connection::open(directory.path()).unwrap().execute_batch(without).unwrap();
+    let catalog = SqliteCatalog::open_read_only(directory.path()).unwrap();
+    let page = Page { after: None, limit: 9, oldest_first: true };
+    let filter = InstanceFilter { statuses: vec![Status::Completed], ..InstanceFilter::default() };
+    let found = catalog.instances(&filter, &page).unwrap();
+    assert_eq!(found.iter().map(|record| record.key.0).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(catalog.counts().unwrap().instances, [("hello".into(), Status::Completed, 2)]);
+    assert_eq!(format(), "3");
+    directory.store();
+    assert_eq!(format(), "4");
+}
+
+#[test]
 fn a_migration_that_fails_leaves_the_file_as_it_was() {
     let directory = Directory::new();
     first_format(&directory).execute_batch("DROP VIEW entities").unwrap();

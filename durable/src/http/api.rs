@@ -20,6 +20,7 @@ use super::{
     ask::answer,
     key::Key,
     links::Links,
+    overview::LastCount,
     refusal::Refusal,
     server::{Server, asked_to_end},
     wait::{self, Patience},
@@ -70,6 +71,7 @@ pub struct Api {
     pub(super) header_timeout: Duration,
     /// One for each request that may be at work at the same time.
     pub(super) places: Arc<Semaphore>,
+    pub(super) last_count: Arc<LastCount>,
 }
 
 impl Api {
@@ -92,6 +94,7 @@ impl Api {
             body_timeout: Duration::from_secs(30),
             header_timeout: Duration::from_secs(10),
             places: Arc::new(Semaphore::new(512)),
+            last_count: Arc::default(),
         }
     }
 

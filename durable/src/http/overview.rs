@@ -1,11 +1,14 @@
 //! What a task hub holds, at a glance, and what the caller may do with it.
 
+use std::{sync::Arc, time::Instant};
+
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
+use tokio::sync::Mutex;
 
 use super::{access::Rights, ask::Ask, json, refusal::Refusal};
 use crate::{
-    client::FailureGroup,
+    client::{Client, FailureGroup, Overview},
     model::{Name, Status, Timestamp},
 };
 
@@ -58,9 +61,39 @@ impl From<FailureGroup> for FailureObject {
     }
 }
 
+/// From so many instances on, counting takes long enough to be noticed.
+const MANY: u64 = 50_000;
+/// How many times as long as it took a count of many is good for.
+const REST: u32 = 4;
+
+/// The last count, if it may be shown again. Whoever asks meanwhile waits for the one that is under way.
+#[derive(Debug, Default)]
+pub(super) struct LastCount(Mutex<Option<(Instant, Arc<Overview>)>>);
+
+impl LastCount {
+    async fn get(&self, client: &Client) -> Result<Arc<Overview>, Refusal> {
+        let mut last = self.0.lock().await;
+        if let Some((until, overview)) = &*last
+            && now() < *until
+        {
+            return Ok(Arc::clone(overview));
+        }
+        let began = now();
+        let overview = Arc::new(client.overview().await?);
+        let is_large = overview.instances.iter().map(|(_, _, count)| count).sum::<u64>() >= MANY;
+        *last = is_large.then(|| (now() + began.elapsed() * REST, Arc::clone(&overview)));
+        Ok(overview)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a count took is real time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 pub(super) async fn show(ask: &Ask<'_>) -> Result<Response, Refusal> {
     let client = &ask.api.client;
-    let overview = client.overview().await?;
+    let overview = Overview::clone(&*ask.api.last_count.get(client).await?);
     let registered = client.registered();
     let count = |(name, runtime_status, count)| InstanceCount { name, runtime_status, count };
     let object = OverviewObject {
