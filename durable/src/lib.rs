@@ -49,6 +49,9 @@
 //! | errors | [`Error`], [`CallError`], [`FailureKind`] |
 //! | trying again | [`Retry`] |
 //! | HTTP requests | `Context::call_http`, `HttpRequest` (feature `http-client`) |
+//! | the HTTP API, and the dashboard | `http` (features `http` and `dashboard`) |
+//! | the command `durable` | `cli` (feature `cli`) |
+//! | tests of what you write | `testing` (feature `testing`) |
 //! | what can be set | [`Runtime::builder`] |
 //! | what is stored | [`model::Event`], [`store`] |
 //! | what an orchestrator does that it must not do | [`guard`] |
