@@ -231,12 +231,73 @@ fn now() -> Instant {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "small numbers of a test")]
 mod tests {
-    use super::*;
+    use super::{
+        super::{
+            commit::{Change, Committer},
+            schema,
+        },
+        *,
+    };
+    use crate::model::{Batch, Tags, Timestamp};
 
     fn pieces(page: Page, newest: i64) -> Vec<(i64, i64)> {
         let mut keys = Keys::of(&page, newest);
         std::iter::from_fn(|| keys.next(false)).collect()
+    }
+
+    /// A database with instances of so many orchestrators, in all states by turns.
+    fn hub(orchestrators: usize, instances: i64) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection, 0).unwrap();
+        let records: Vec<_> = (1..=instances)
+            .map(|key| InstanceRecord {
+                key: InstanceKey(key),
+                id: format!("i{key}").parse().unwrap(),
+                name: format!("o{}", key.unsigned_abs() as usize % orchestrators).into(),
+                version: None,
+                status: Status::ALL[key.unsigned_abs() as usize / orchestrators % Status::ALL.len()],
+                generation: 0,
+                created: Timestamp::from_micros(key),
+                updated: Timestamp::from_micros(key),
+                parent: None,
+                tags: Tags::new(),
+                custom_status: None,
+                parked: None,
+                awake: false,
+            })
+            .collect();
+        let batch = Batch { created: records, ..Batch::default() };
+        let mut committer =
+            Committer { connection: &connection, epoch: 0, inline_limit: 1_000, json: &mut Vec::new(), written: 0 };
+        committer.commit(Change::Batch(&batch)).unwrap();
+        connection
+    }
+
+    #[test]
+    fn very_many_kinds_are_found_one_by_one_or_all_at_once() {
+        for (orchestrators, of_failed) in [(1, Some(1)), (16, Some(16)), (17, None), (90, None)] {
+            let connection = hub(orchestrators, 3_000);
+            let failed = InstanceFilter { statuses: vec![Status::Failed], ..InstanceFilter::default() };
+            assert_eq!(kinds(&connection, &failed).unwrap().map(|kinds| kinds.len()), of_failed, "{orchestrators}");
+            let names = InstanceFilter {
+                names: (0..16).map(|n| format!("o{n}").into()).chain(["nobody".into()]).collect(),
+                ..InstanceFilter::default()
+            };
+            let all = InstanceFilter::default();
+            let page = Page { after: None, limit: 1_000, oldest_first: false };
+            let all = list(&connection, &all, &page, None).unwrap().instances;
+            let older =
+                list(&connection, &InstanceFilter::default(), &Page { after: Some(all[999].key), ..page }, None);
+            let all: Vec<_> = all.into_iter().chain(older.unwrap().instances).collect();
+            for filter in [failed, names] {
+                let expected: Vec<_> = all.iter().filter(|record| filter.matches(record)).take(70).cloned().collect();
+                let page = Page { after: None, limit: 70, oldest_first: false };
+                let found = list(&connection, &filter, &page, None).unwrap();
+                assert_eq!(found.instances, expected, "{orchestrators} {filter:?}");
+            }
+        }
     }
 
     #[test]
