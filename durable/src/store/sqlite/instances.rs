@@ -231,7 +231,7 @@ fn now() -> Instant {
 }
 
 #[cfg(test)]
-#[expect(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "small numbers of a test")]
+#[expect(clippy::cast_possible_truncation, reason = "small numbers of a test")]
 mod tests {
     use super::{
         super::{
