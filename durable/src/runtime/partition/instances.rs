@@ -506,7 +506,7 @@ impl Partition {
             resident.queue = queue;
             self.round.batch.segments.push(segment);
         }
-        if self.mailbox.feed.is_listened_to()
+        if self.round.is_heard
             && let Some(record) = self.instances.get(&key).map(|resident| resident.instance.record.clone())
         {
             self.note_change(&record);
