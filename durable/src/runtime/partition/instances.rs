@@ -583,10 +583,10 @@ impl Partition {
             Err(StoreError::Corrupt { .. }) => true,
             Err(error) => return Err(error),
         };
-        record.status = match event {
-            Event::ExecutionResumed { .. } if has_begun => Status::Running,
-            Event::ExecutionResumed { .. } => Status::Pending,
-            _ => Status::Suspended,
+        record.status = match (matches!(event, Event::ExecutionSuspended { .. }), has_begun) {
+            (true, _) => Status::Suspended,
+            (false, true) => Status::Running,
+            (false, false) => Status::Pending,
         };
         record.updated = self.round.now;
         if has_begun {
