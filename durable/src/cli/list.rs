@@ -79,8 +79,9 @@ pub(super) async fn pages(
             request = request.query("oldestFirst", "true");
         }
         if matches!(desk.out.format, Format::Table | Format::Id | Format::None) {
-            // Which are not shown, and need not be read.
-            request = request.query("showInput", "false").query("showOutput", "false");
+            // Which are not shown, and need not be read; but of what has failed the output says why.
+            let failed = desk.out.is_table() && filters.is_failed();
+            request = request.query("showInput", "false").query("showOutput", if failed { "true" } else { "false" });
         }
         request.continuation = continuation;
         let answer = desk.backend.ask(request).await?;
@@ -118,10 +119,12 @@ fn finish(desk: &Desk, items: &[Box<RawValue>]) -> Result<(), Failed> {
     desk.out.print(&desk.out.table(&["ID", "NAME", "STATUS", "CREATED", "UPDATED", "NOTE"], rows))
 }
 
-/// What is to be told of an instance in a few words: its custom status, or why it is parked.
+/// What is to be told of an instance in a few words: why it is parked or has failed, or its custom status.
 fn note(instance: &Value) -> String {
     let parked = instance.get("parked").and_then(|parked| parked.get("message")).and_then(Value::as_str);
-    match (parked, instance.get("customStatus")) {
+    let output = instance.get("output").and_then(Value::as_str);
+    let failure = output.filter(|_| text_of(instance, "runtimeStatus") == "Failed");
+    match (parked.or(failure), instance.get("customStatus")) {
         (Some(message), _) => message.to_owned(),
         (None, None | Some(Value::Null)) => String::new(),
         (None, Some(Value::String(text))) => text.clone(),

@@ -131,7 +131,8 @@ async fn tables_fit_the_terminal_and_only_their_last_column_is_shortened() {
             assert!(row.contains("Completed") && row.ends_with('…'), "{row}");
         }
     }
-    let (_, shown) = Terminal::run(&world, &format!("--url {} ls", world.address())).end();
+    let (_, shown) = Terminal::run(&world, &format!("--url {} ls --status failed", world.address())).end();
+    assert!(shown.contains("short of 4"), "it is told why: {shown}");
     assert!(shown.contains("\u{1b}["), "it is colored: {shown}");
 }
 
