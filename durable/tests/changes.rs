@@ -4,11 +4,12 @@
 
 mod common;
 
-use common::{soon, world};
+use common::{hooked::HookedStore, soon, world};
 use durable::{
     FailureKind,
     client::{Changed, Changes},
     prelude::*,
+    store::{Store, memory::MemoryStore},
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,8 +123,38 @@ async fn who_comes_back_is_told_of_what_it_has_not_seen_and_after_a_restart_that
 }
 
 #[tokio::test]
+async fn who_listens_first_while_a_round_is_being_stored_is_told_that_it_missed_something() {
+    let (begun, mut commits) = tokio::sync::mpsc::unbounded_channel();
+    let (go, told) = std::sync::mpsc::channel::<()>();
+    let store = HookedStore::new(MemoryStore::new(), move |store, batch| {
+        begun.send(()).ok();
+        // Nobody holds it any more when the test ends.
+        told.recv().ok();
+        store.commit(batch)
+    });
+    let runtime = Runtime::builder().store(store).register(ALL).start().await.unwrap();
+    let client = runtime.client();
+    let first = client.clone();
+    let first = tokio::spawn(async move { first.signal(Counter::at("a").add(1)).await });
+    soon(commits.recv()).await.unwrap();
+    let mut changes = client.changes().unwrap();
+    assert_eq!(client.entities().await.unwrap().entities, [], "what it reads now is from before");
+    go.send(()).unwrap();
+    assert_eq!(next(&mut changes).await, "Missed");
+    drop(go);
+    soon(first).await.unwrap().unwrap();
+    client.signal(Counter::at("b").add(1)).await.unwrap();
+    // The result of `a` may be stored in the same round or before.
+    let mut told = Vec::new();
+    while told.last().is_none_or(|last| last != "@Counter@b") {
+        told.push(next(&mut changes).await);
+    }
+    assert!(told.iter().all(|change| change != "Missed"), "{told:?}");
+}
+
+#[tokio::test]
 async fn nothing_is_told_of_what_was_not_stored() {
-    let store = durable::store::memory::MemoryStore::new();
+    let store = MemoryStore::new();
     let (mortal, _) = common::dying::dying(store, 1, common::dying::Dies::Before);
     let runtime = Runtime::builder().store(mortal).register(ALL).start().await.unwrap();
     let client = runtime.client();

@@ -149,6 +149,10 @@ Example:
   durable event order-42 approved --data '{\"by\":\"eve\"}'")]
     Event(RaiseEvent),
     /// Lets instances take no more turns until they are resumed
+    #[command(after_help = "\
+Examples:
+  durable suspend order-42 --reason 'the bank is closed'
+  durable suspend --name order   asks first; --yes does not")]
     Suspend(Change),
     /// Lets suspended instances take turns again
     Resume(Change),
@@ -173,10 +177,23 @@ Examples:
   durable purge --status Completed --older-than 30d --dry-run")]
     Purge(Recursive),
     /// Lists, reads, signals, calls and deletes entities
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  durable entity list Counter --key-prefix a
+  durable entity get Counter cats
+  durable entity call Counter cats add --input 3"
+    )]
     Entity(Entity),
     /// Looks after a database file (only with --db)
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  durable --db app.db db verify && echo sound
+  durable --db app.db db backup copy.db"
+    )]
     Db(Db),
     /// Prints completions for a shell
     #[command(after_help = "\
@@ -226,8 +243,6 @@ pub(super) struct Start {
 
 #[derive(Debug, Args)]
 pub(super) struct List {
-    #[command(flatten)]
-    pub(super) filters: Filters,
     /// At most that many; 0 for all
     #[arg(long, default_value_t = 50)]
     pub(super) limit: usize,
@@ -237,6 +252,8 @@ pub(super) struct List {
     /// Goes on showing what changes
     #[arg(long)]
     pub(super) watch: bool,
+    #[command(flatten)]
+    pub(super) filters: Filters,
 }
 
 #[derive(Debug, Args)]
@@ -296,29 +313,29 @@ pub(super) struct RaiseEvent {
 /// Which instances, and why; for what is done to one or to many.
 #[derive(Debug, Args)]
 pub(super) struct Change {
-    /// The instances; or options that say which
+    /// The instances. Instead, the options below say which: then all that match are counted, and you are asked
     #[arg(value_name = "ID")]
     pub(super) ids: Vec<String>,
-    #[command(flatten)]
-    pub(super) filters: Filters,
-    /// Really all instances
-    #[arg(long)]
-    pub(super) all: bool,
     /// Why, for the history
     #[arg(long)]
     pub(super) reason: Option<String>,
     /// Only says what would be done
     #[arg(long)]
     pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) filters: Filters,
+    /// Really all instances
+    #[arg(long)]
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Recursive {
-    #[command(flatten)]
-    pub(super) change: Change,
     /// Their children, too
     #[arg(long)]
     pub(super) recursive: bool,
+    #[command(flatten)]
+    pub(super) change: Change,
 }
 
 #[derive(Debug, Args)]
@@ -381,4 +398,9 @@ pub(super) enum Db {
     },
     /// Gives unused space back; no program may have the file open
     Vacuum,
+    /// Accepts all rows as they are, after some were changed by hand; no program may have the file open
+    #[command(after_help = "\
+Rows that were changed by other means than durable, such as the sqlite3 shell, count as damaged until then. But so do
+rows that the disk has damaged: look at what `durable db verify` names first. It shows that too, and asks; --yes does not.")]
+    RenewChecksums,
 }

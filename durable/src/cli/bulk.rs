@@ -1,9 +1,6 @@
 //! The same for all instances that match: counted first, confirmed, and then done by a job of the program.
 
-use std::{
-    io::{self, IsTerminal, Write},
-    time::Duration,
-};
+use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
@@ -11,7 +8,9 @@ use serde_json::Value;
 use super::{
     Desk,
     args::Change,
+    ask,
     failed::{Code, Failed},
+    list,
     output::{has_ended, text_of},
     request::{Answer, Request},
     text::escape,
@@ -19,7 +18,7 @@ use super::{
 };
 
 /// How many examples are shown before one is asked.
-const EXAMPLES: &str = "5";
+const EXAMPLES: usize = 5;
 
 pub(super) async fn bulk(desk: &Desk, verb: &str, args: &Change, recursive: bool) -> Result<Code, Failed> {
     let counted = run(desk, request(desk, verb, args, recursive).query("dryRun", "true"), None).await?;
@@ -101,28 +100,21 @@ async fn forget(desk: &Desk, counted: &Answer) -> Result<(), Failed> {
 /// Asks whoever sits there to type the number.
 async fn confirm(desk: &Desk, verb: &str, args: &Change, count: u64) -> Result<(), Failed> {
     let what = format!("{} would be {}", instances(count), done(verb));
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    if !ask::can_ask() {
         return Err(Failed::usage(format!("{what}, and nobody can be asked")).advise("add --yes to do it"));
     }
-    let examples = args.filters.apply(Request::get(["instances"]), desk.out.now);
-    let examples = desk.backend.ask(examples.query("top", EXAMPLES).query("showInput", "false")).await?.value()?;
-    let mut stderr = io::stderr();
-    writeln!(stderr, "{what}, such as:")?;
-    for instance in examples.as_array().into_iter().flatten() {
-        let shown = ["instanceId", "name", "runtimeStatus"].map(|name| escape(text_of(instance, name)));
-        writeln!(stderr, "  {}", shown.join("  "))?;
-    }
-    write!(stderr, "Type {count} to {verb} them: ")?;
-    stderr.flush()?;
-    let typed = tokio::task::spawn_blocking(|| {
-        let mut line = String::new();
-        io::stdin().read_line(&mut line).map(|_| line)
-    });
-    let typed = tokio::time::timeout(Duration::from_secs(600), typed).await;
-    match typed {
-        Ok(Ok(Ok(line))) if line.trim() == count.to_string() => Ok(()),
-        _ => Err(Failed::new(Code::Error, "that was not the number; nothing was changed")),
-    }
+    let mut lines = vec![format!("{what}, such as:")];
+    list::pages(desk, &args.filters, EXAMPLES, false, |page| {
+        for item in page {
+            let instance: Value = serde_json::from_str(item.get()).unwrap_or_default();
+            let shown = ["instanceId", "name", "runtimeStatus"].map(|name| escape(text_of(&instance, name)));
+            lines.push(format!("  {}", shown.join("  ")));
+        }
+        Ok(())
+    })
+    .await?;
+    writeln!(io::stderr(), "{}", lines.join("\n"))?;
+    ask::typed(&count.to_string(), &format!("{verb} {}", if count == 1 { "it" } else { "them" })).await
 }
 
 fn describe(verb: &str, report: &Value) -> String {

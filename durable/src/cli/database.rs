@@ -1,12 +1,16 @@
 //! `durable db`.
 
-use std::path::Path;
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use serde_json::json;
 
 use super::{
     Desk,
     args::Db,
+    ask,
     backend::{read, refused},
     failed::{Code, Failed},
     text::escape,
@@ -51,15 +55,42 @@ pub(super) async fn database(desk: &Desk, command: Db) -> Result<Code, Failed> {
             desk.out.one(&done.to_string(), "", || format!("{} before, {} now.", size(before), size(after)))?;
             Ok(Code::Done)
         }
+        Db::RenewChecksums => renew_checksums(desk, &path).await,
     }
 }
 
-async fn verify(desk: &Desk, path: &Path) -> Result<Code, Failed> {
+/// Accepts what was changed by hand, once that was seen.
+async fn renew_checksums(desk: &Desk, path: &Path) -> Result<Code, Failed> {
+    let found = check(path).await?;
+    if !found.is_sound() && !desk.yes {
+        if !ask::can_ask() {
+            let message = format!("{} would be accepted, and nobody can be asked", problems(&found));
+            return Err(Failed::usage(message).advise("look at `durable db verify`, then add --yes to do it"));
+        }
+        let damage = found.damage.iter().map(|what| format!("  {}\n", escape(what)));
+        write!(io::stderr(), "{} in {} rows:\n{}", problems(&found), found.rows, damage.collect::<String>())?;
+        ask::typed("yes", "accept all rows as they are").await?;
+    }
+    let file = path.to_owned();
+    blocking(move || SqliteStore::new(file).unprepared().renew_checksums()).await?;
+    // What is wrong besides checksums still is.
+    verify(desk, path).await
+}
+
+async fn check(path: &Path) -> Result<Verification, Failed> {
     if !path.exists() {
         return Err(Failed::new(Code::NotFound, format!("there is no file `{}`", path.display())));
     }
     let file = path.to_owned();
-    let found = blocking(move || SqliteStore::verify(file)).await?;
+    blocking(move || SqliteStore::verify(file)).await
+}
+
+fn problems(found: &Verification) -> String {
+    if found.problems == 1 { "1 problem".to_owned() } else { format!("{} problems", found.problems) }
+}
+
+async fn verify(desk: &Desk, path: &Path) -> Result<Code, Failed> {
+    let found = check(path).await?;
     let json = serde_json::to_string(&found).unwrap_or_default();
     desk.out.one(&json, "", || {
         let Verification { rows, damage, .. } = &found;
@@ -67,7 +98,7 @@ async fn verify(desk: &Desk, path: &Path) -> Result<Code, Failed> {
         lines.push(if found.is_sound() {
             format!("{rows} rows are sound.")
         } else {
-            format!("{} problems in {rows} rows; restore a copy, or see RELIABILITY.md.", found.problems)
+            format!("{} in {rows} rows; restore a copy, or see RELIABILITY.md.", problems(&found))
         });
         lines.join("\n")
     })?;

@@ -77,11 +77,11 @@ async fn list(desk: &Desk, filters: &EntityFilters) -> Result<(), Failed> {
             cell(text_of(named, "name")),
             cell(text_of(named, "key")),
             cell(desk.out.time(entity.get("lastOperationTime"))),
-            cell(if state.is_null() { String::new() } else { state.to_string() }),
             cell(note(&entity)),
+            cell(if state.is_null() { String::new() } else { state.to_string() }),
         ]
     });
-    desk.out.print(&desk.out.table(&["NAME", "KEY", "CHANGED", "STATE", "NOTE"], rows))
+    desk.out.print(&desk.out.table(&["NAME", "KEY", "CHANGED", "NOTE", "STATE"], rows))
 }
 
 /// What is to be told of an entity in a few words.

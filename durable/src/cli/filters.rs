@@ -74,6 +74,12 @@ impl Filters {
             .query_some("createdTimeTo", to.as_deref())
     }
 
+    /// Whether only what has failed is meant.
+    pub(super) fn is_failed(&self) -> bool {
+        let is_failed = |status: &String| status.eq_ignore_ascii_case(Status::Failed.as_str());
+        !self.status.is_empty() && self.status.iter().all(is_failed)
+    }
+
     /// Whether nothing is asked for, which means all.
     pub(super) fn is_empty(&self) -> bool {
         let Self { status, name, id_prefix, tag, version, parent, error_type, parked, since, older_than, from, to } =

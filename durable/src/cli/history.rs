@@ -14,6 +14,13 @@ use super::{
     watch::Watch,
 };
 
+/// How many columns the names of events have at least.
+const EVENT: usize = 18;
+/// How many columns there are before what an event says, but for its name.
+const BESIDE: usize = 21;
+/// How much of a payload is shown at least, and at most.
+const PAYLOAD: (usize, usize) = (20, 100);
+
 pub(super) async fn history(desk: &Desk, args: History) -> Result<Code, Failed> {
     let History { id, follow, failed, export } = args;
     if let Some(file) = export {
@@ -22,7 +29,7 @@ pub(super) async fn history(desk: &Desk, args: History) -> Result<Code, Failed> 
     let mut watch = if follow { Some(Watch::open(&desk.backend).await?) } else { None };
     let limit = desk.out.is_table().then_some(4_096);
     let mut place = Follow::new(&id, limit);
-    let (mut kept, mut is_first) = (Vec::new(), true);
+    let (mut kept, mut is_first, mut width) = (Vec::new(), true, EVENT);
     loop {
         // Asked for before the events, so that none comes after the last one.
         let ended = watch.is_none() || has_ended(&details(desk, &id).await?.value()?);
@@ -38,11 +45,13 @@ pub(super) async fn history(desk: &Desk, args: History) -> Result<Code, Failed> 
             }
         }
         if desk.out.is_table() {
+            width = events.iter().map(|(_, event)| text_of(event, "type").len()).fold(width, usize::max);
             if is_first {
-                desk.out.print(&desk.out.paint(&row("#", "TIME", "EVENT", "WHAT"), console::Style::bold))?;
+                let header = row("#", "TIME", &format!("{:<width$}", "EVENT"), "WHAT");
+                desk.out.print(&desk.out.paint(&header, console::Style::bold))?;
             }
             for (_, event) in &events {
-                desk.out.print(&line(&desk.out, event))?;
+                desk.out.print(&line(&desk.out, event, width))?;
             }
         }
         let raw: Vec<_> = events.into_iter().map(|(raw, _)| raw).collect();
@@ -66,18 +75,23 @@ fn has_failed(event: &Value) -> bool {
 }
 
 fn row(number: &str, time: &str, event: &str, what: &str) -> String {
-    format!("{number:>5}  {time:<12}  {event:<33}  {what}").trim_end().to_owned()
+    format!("{number:>5}  {time:<10}  {event}  {what}").trim_end().to_owned()
 }
 
-fn line(out: &Output, event: &Value) -> String {
+fn line(out: &Output, event: &Value, width: usize) -> String {
     let number = event.get("sequence").map(Value::to_string).unwrap_or_default();
-    let name = format!("{:<33}", escape(text_of(event, "type")));
+    let name = format!("{:<width$}", escape(text_of(event, "type")));
     let name = if has_failed(event) { out.paint(&name, console::Style::red) } else { name };
-    row(&number, &out.time(event.get("timestamp")), &name, &what(out, event))
+    row(
+        &number,
+        &out.time(event.get("timestamp")),
+        &name,
+        &what(out, event, out.columns().saturating_sub(width + BESIDE)),
+    )
 }
 
-/// What an event says, in a few words.
-fn what(out: &Output, event: &Value) -> String {
+/// What an event says, in a few words; payloads are cut to what there is room for.
+fn what(out: &Output, event: &Value, room: usize) -> String {
     let mut words = Vec::new();
     if let Some(id) = event.get("id").or_else(|| event.get("section")) {
         words.push(format!("#{id}"));
@@ -103,7 +117,10 @@ fn what(out: &Output, event: &Value) -> String {
         match (omitted, event.get(name)) {
             (Some(bytes), _) => words.push(format!("({bytes} bytes)")),
             (None, None | Some(Value::Null)) => {}
-            (None, Some(value)) => words.push(cut(&value.to_string(), 100)),
+            (None, Some(value)) => {
+                let taken = words.iter().map(|word| console::measure_text_width(word) + 1).sum();
+                words.push(cut(&value.to_string(), room.saturating_sub(taken).clamp(PAYLOAD.0, PAYLOAD.1)));
+            }
         }
     }
     if let Some(failure) = event.get("failure").filter(|failure| !failure.is_null()) {

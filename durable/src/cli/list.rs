@@ -8,6 +8,7 @@ use super::{
     Desk,
     args::{Format, List},
     failed::{Code, Failed},
+    filters::Filters,
     output::{cell, status_cell, text_of},
     request::Request,
     watch::Watch,
@@ -25,7 +26,12 @@ pub(super) async fn list(desk: &Desk, args: List) -> Result<Code, Failed> {
     let mut watch = Watch::open(&desk.backend).await?;
     let mut shown = BTreeSet::new();
     loop {
-        let items = pages(desk, &args, |_| Ok(())).await?;
+        let mut items = Vec::new();
+        pages(desk, &args.filters, args.limit, args.oldest_first, |page| {
+            items.extend(page);
+            Ok(())
+        })
+        .await?;
         let known: BTreeSet<_> = items.iter().map(|item| item.get().to_owned()).collect();
         if shown != known {
             // People see all of them again, programs those that are new or have changed.
@@ -41,45 +47,53 @@ pub(super) async fn list(desk: &Desk, args: List) -> Result<Code, Failed> {
     }
 }
 
-/// Everything that is asked for, printed as it comes where that can be done.
+/// Everything that is asked for, printed as it comes where that can be done; kept is what is printed at the end.
 async fn all(desk: &Desk, args: &List) -> Result<Vec<Box<RawValue>>, Failed> {
-    pages(desk, args, |page| desk.out.some(page, id)).await
+    let mut kept = Vec::new();
+    pages(desk, &args.filters, args.limit, args.oldest_first, |page| {
+        desk.out.some(&page, id)?;
+        if matches!(desk.out.format, Format::Table | Format::Json) {
+            kept.extend(page);
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(kept)
 }
 
-/// The instances page by page; kept are those that are printed at the end.
-async fn pages(
+/// The instances that match, page by page; 0 means no limit. A page may be short, or empty, and more may come: whoever
+/// answers does not look for long at a time.
+pub(super) async fn pages(
     desk: &Desk,
-    args: &List,
-    mut each: impl FnMut(&[Box<RawValue>]) -> Result<(), Failed>,
-) -> Result<Vec<Box<RawValue>>, Failed> {
-    let keeps = args.watch || matches!(desk.out.format, Format::Table | Format::Json);
-    let mut kept = Vec::new();
-    let mut left = if args.limit == 0 { usize::MAX } else { args.limit };
+    filters: &Filters,
+    limit: usize,
+    oldest_first: bool,
+    mut each: impl FnMut(Vec<Box<RawValue>>) -> Result<(), Failed>,
+) -> Result<(), Failed> {
+    let mut left = if limit == 0 { usize::MAX } else { limit };
     let mut continuation = None;
     while left > 0 {
-        let mut request = args.filters.apply(Request::get(["instances"]), desk.out.now);
+        let mut request = filters.apply(Request::get(["instances"]), desk.out.now);
         request = request.query("top", &left.min(PAGE).to_string());
-        if args.oldest_first {
+        if oldest_first {
             request = request.query("oldestFirst", "true");
         }
         if matches!(desk.out.format, Format::Table | Format::Id | Format::None) {
-            // Which are not shown, and need not be read.
-            request = request.query("showInput", "false").query("showOutput", "false");
+            // Which are not shown, and need not be read; but of what has failed the output says why.
+            let failed = desk.out.is_table() && filters.is_failed();
+            request = request.query("showInput", "false").query("showOutput", if failed { "true" } else { "false" });
         }
         request.continuation = continuation;
         let answer = desk.backend.ask(request).await?;
         let items = answer.items()?;
         left -= items.len().min(left);
-        each(&items)?;
-        if keeps {
-            kept.extend(items);
-        }
+        each(items)?;
         continuation = answer.continuation;
         if continuation.is_none() {
             break;
         }
     }
-    Ok(kept)
+    Ok(())
 }
 
 fn finish(desk: &Desk, items: &[Box<RawValue>]) -> Result<(), Failed> {
@@ -105,10 +119,12 @@ fn finish(desk: &Desk, items: &[Box<RawValue>]) -> Result<(), Failed> {
     desk.out.print(&desk.out.table(&["ID", "NAME", "STATUS", "CREATED", "UPDATED", "NOTE"], rows))
 }
 
-/// What is to be told of an instance in a few words: its custom status, or why it is parked.
+/// What is to be told of an instance in a few words: why it is parked or has failed, or its custom status.
 fn note(instance: &Value) -> String {
     let parked = instance.get("parked").and_then(|parked| parked.get("message")).and_then(Value::as_str);
-    match (parked, instance.get("customStatus")) {
+    let output = instance.get("output").and_then(Value::as_str);
+    let failure = output.filter(|_| text_of(instance, "runtimeStatus") == "Failed");
+    match (parked.or(failure), instance.get("customStatus")) {
         (Some(message), _) => message.to_owned(),
         (None, None | Some(Value::Null)) => String::new(),
         (None, Some(Value::String(text))) => text.clone(),

@@ -11,6 +11,7 @@
 #![doc = include_str!("session.md")]
 
 mod args;
+mod ask;
 mod backend;
 mod bulk;
 mod change;

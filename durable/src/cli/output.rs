@@ -50,6 +50,11 @@ impl Output {
         self.format == Format::Table
     }
 
+    /// How many columns there are to draw on; plenty where it is not a terminal.
+    pub(super) fn columns(&self) -> usize {
+        self.columns.map_or(usize::MAX, usize::from)
+    }
+
     /// Whether what is printed can be drawn anew.
     pub(super) fn is_terminal(&self) -> bool {
         self.columns.is_some()
@@ -126,7 +131,9 @@ impl Output {
             table.force_no_tty();
         }
         if !header.is_empty() {
-            table.set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
+            let mut names = Row::from(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
+            names.max_height(1);
+            table.set_header(names);
         }
         for cells in rows {
             let mut row = Row::from(cells);

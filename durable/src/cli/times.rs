@@ -25,8 +25,8 @@ pub(super) fn now() -> Timestamp {
 impl TimeStyle {
     pub(super) fn write(self, time: Timestamp, now: Timestamp) -> String {
         match self {
-            Self::Relative if time > now + Duration::from_secs(1) => format!("in {}", short(time - now)),
-            Self::Relative => format!("{} ago", short(now - time)),
+            Self::Relative if time > now + Duration::from_secs(1) => format!("in {}", rough(time - now)),
+            Self::Relative => format!("{} ago", rough(now - time)),
             Self::Iso => time.to_string(),
             Self::Unix => {
                 let micros = time.as_micros();
@@ -47,6 +47,18 @@ pub(super) fn short(duration: Duration) -> String {
         60..600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
         600..3_600 => format!("{}m", seconds / 60),
         3_600..86_400 => format!("{}h {:02}m", seconds / 3_600, seconds % 3_600 / 60),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// A duration in its largest unit alone, as tables have little room.
+fn rough(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0 => format!("{}ms", duration.as_millis()),
+        1..60 => format!("{seconds}s"),
+        60..3_600 => format!("{}m", seconds / 60),
+        3_600..86_400 => format!("{}h", seconds / 3_600),
         _ => format!("{}d", seconds / 86_400),
     }
 }
@@ -97,7 +109,7 @@ mod tests {
     fn times_are_told_from_now() {
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         let write = |style: TimeStyle, offset: u64| style.write(now - Duration::from_secs(offset), now);
-        assert_eq!(write(TimeStyle::Relative, 120), "2m 00s ago");
+        assert_eq!(write(TimeStyle::Relative, 120), "2m ago");
         assert_eq!(TimeStyle::Relative.write(now + Duration::from_secs(30), now), "in 30s");
         assert_eq!(write(TimeStyle::Iso, 0), "2026-11-21T12:00:00Z");
         assert_eq!(write(TimeStyle::Unix, 0), "1795262400.000000");

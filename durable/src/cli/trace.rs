@@ -19,8 +19,14 @@ use super::{
 };
 use crate::model::Timestamp;
 
-/// How many columns a bar has.
-const BAR: usize = 20;
+/// How many columns a bar has, and on a narrow terminal.
+const BAR: (usize, usize) = (20, 12);
+/// What is a narrow terminal.
+const NARROW: usize = 120;
+/// How many columns there are beside the text and the bar: a duration, a status, and space.
+const BESIDE: usize = 24;
+/// How many columns a text has, however narrow the terminal is.
+const TEXT: usize = 20;
 /// How often a tree is drawn at most.
 const REDRAW: Duration = Duration::from_millis(100);
 
@@ -128,15 +134,17 @@ fn draw(out: &Output, root: &Node) -> String {
     branches(root, "", &mut lines);
     let until = lines.iter().filter_map(|line| line.end).max().unwrap_or(root.start);
     let until = if root.end.is_none() { times::now().max(until) } else { until };
+    let bar_width = if out.columns() < NARROW { BAR.1 } else { BAR.0 };
     let width = lines.iter().map(|line| console::measure_text_width(&line.text)).max().unwrap_or_default();
+    let width = width.min(out.columns().saturating_sub(bar_width + BESIDE).max(TEXT));
     let lines = lines.iter().enumerate().map(|(number, line)| {
-        let padded = console::pad_str(&line.text, width, console::Alignment::Left, None);
+        let padded = console::pad_str(&line.text, width, console::Alignment::Left, Some("…"));
         let took = match line.end {
             Some(end) if end == line.start && number > 0 => String::new(),
             Some(end) => times::short(end.since(line.start)),
             None => format!("{}…", times::short(until.since(line.start))),
         };
-        let bar = bar(line, root.start, until);
+        let bar = bar(line, root.start, until, bar_width);
         let bar = match (line.failed, line.end) {
             (true, _) => out.paint(&bar, console::Style::red),
             (false, None) => out.paint(&bar, console::Style::cyan),
@@ -149,13 +157,13 @@ fn draw(out: &Output, root: &Node) -> String {
 }
 
 /// When something happened, within the time of the whole tree.
-fn bar(line: &Line, from: Timestamp, until: Timestamp) -> String {
+fn bar(line: &Line, from: Timestamp, until: Timestamp, width: usize) -> String {
     let whole = until.since(from).as_micros().max(1);
     let column = |time: Timestamp| {
-        usize::try_from(time.since(from).as_micros() * (BAR as u128) / whole).unwrap_or(BAR).min(BAR - 1)
+        usize::try_from(time.since(from).as_micros() * (width as u128) / whole).unwrap_or(width).min(width - 1)
     };
     let (first, last) = (column(line.start), column(line.end.unwrap_or(until)));
-    (0..BAR).map(|at| if (first..=last.max(first)).contains(&at) { '█' } else { '·' }).collect()
+    (0..width).map(|at| if (first..=last.max(first)).contains(&at) { '█' } else { '·' }).collect()
 }
 
 fn branches(node: &Node, indent: &str, lines: &mut Vec<Line>) {

@@ -59,6 +59,9 @@ pub enum Changed {
 impl Client {
     /// What changes from now on. Several changes of one instance or entity that are stored together come as one.
     ///
+    /// Nothing is noted until somebody listens: the first one may be told of [`Changed::Missed`] for what was just being
+    /// stored. Whoever listens first and then reads knows all.
+    ///
     /// ```
     /// use durable::{client::Changed, prelude::*};
     ///
@@ -187,12 +190,12 @@ impl Feed {
     }
 
     fn begin_to_listen(&self) {
-        self.listened.store(true, Ordering::Relaxed);
+        self.listened.store(true, Ordering::SeqCst);
     }
 
     /// Whether changes are worth telling.
     pub(crate) fn is_listened_to(&self) -> bool {
-        self.listened.load(Ordering::Relaxed)
+        self.listened.load(Ordering::SeqCst)
     }
 
     /// Tells what was stored together. Of several changes of one thing the last one counts.

@@ -84,7 +84,7 @@ impl<T, E> Handle<T, E> {
     ///
     /// # Errors
     ///
-    /// The instance is suspended already, is parked, has ended or does not exist.
+    /// The instance is suspended already, has ended or does not exist.
     pub async fn suspend(&self, reason: impl Into<String>) -> Result<()> {
         self.client.suspend(&self.id, reason).await
     }

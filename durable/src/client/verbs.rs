@@ -128,11 +128,12 @@ impl Client {
 
     /// Lets an instance take no more turns until it is resumed. What arrives meanwhile is kept.
     ///
-    /// One that has not begun begins when it is resumed, but not before its time.
+    /// One that has not begun begins when it is resumed, but not before its time. One that is parked stays suspended when
+    /// fitting code is there.
     ///
     /// # Errors
     ///
-    /// The instance is suspended already, is parked, has ended or does not exist.
+    /// The instance is suspended already, has ended or does not exist.
     pub async fn suspend(&self, id: &InstanceId, reason: impl Into<String>) -> Result<()> {
         let (to, reason) = (id.clone(), reason.into());
         self.send(|reply| Command::Suspend { to, reason, reply }).await

@@ -142,7 +142,9 @@ impl Instance {
             }
             activities.extend(found.iter().filter_map(|event| ActivityTask::of(event, &record)));
         }
-        let status = if instance.record.status == Status::Suspended { Status::Suspended } else { record.status };
+        // Whether it is suspended, its history knows: what was decided while it was parked is still to be read.
+        let is_of_history = [instance.record.status, record.status].contains(&Status::Suspended);
+        let status = if is_of_history { instance.record.status } else { record.status };
         instance.record = InstanceRecord { status, ..record };
         activities.retain(|task| instance.open.contains_key(&task.id));
         Ok((instance, activities))

@@ -169,8 +169,8 @@ fn fits(action: &BulkAction, instance: &InstanceStatus) -> bool {
     let status = instance.status;
     match action {
         BulkAction::Terminate { .. } => !status.is_terminal(),
-        BulkAction::Suspend { .. } => matches!(status, Status::Running | Status::Pending) && instance.parked.is_none(),
-        BulkAction::Resume { .. } => status == Status::Suspended && instance.parked.is_none(),
+        BulkAction::Suspend { .. } => matches!(status, Status::Running | Status::Pending),
+        BulkAction::Resume { .. } => status == Status::Suspended,
         BulkAction::Rewind { .. } => status == Status::Failed,
         BulkAction::Purge { .. } => status.is_terminal(),
     }

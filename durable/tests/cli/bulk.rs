@@ -75,7 +75,7 @@ async fn many_are_counted_first_and_changed_only_when_it_is_confirmed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_needs_the_code_skips_all_in_a_file() {
+async fn many_are_suspended_and_resumed_also_in_a_file_and_rewound_by_the_code_only() {
     let pair = pair().await;
     pair.running.url("rewind --status Failed --yes -o table").is(
         0,
@@ -83,22 +83,24 @@ async fn what_needs_the_code_skips_all_in_a_file() {
         1 instance rewound; 0 that match were not in a state for it, 0 failed.
     "#]],
     );
-    pair.running.url("suspend --name order --tag team=a -y -o table").is(
+    pair.both(
+        "suspend --name order --tag team=a -y -o table",
         0,
         &expect![[r#"
         1 instance suspended; 0 that match were not in a state for it, 0 failed.
     "#]],
     );
-    pair.running.url("resume --all -y -o table").is(
+    pair.both(
+        "resume --all -y -o table",
         0,
         &expect![[r#"
         1 instance resumed; 4 that match were not in a state for it, 0 failed.
     "#]],
     );
-    pair.stopped.db("resume --all -y -o table").is(
+    pair.stopped.db("rewind --status Failed --yes -o table").is(
         0,
         &expect![[r#"
-        0 instances would be resumed; 5 that match are not in a state for it.
+        0 instances rewound; 1 that match were not in a state for it, 0 failed.
     "#]],
     );
 }

@@ -273,32 +273,27 @@ async fn an_event_reaches_an_instance_by_both_doors() {
 #[tokio::test(flavor = "multi_thread")]
 async fn instances_are_managed() {
     let pair = pair().await;
-    pair.running.url("suspend open -o table").is(
+    pair.both(
+        "suspend open -o table",
         0,
         &expect![[r#"
         Suspended open.
     "#]],
     );
-    pair.running.url("suspend open").is(
+    pair.both(
+        "suspend open",
         6,
         &expect![[r#"
         error: `open` can't be suspended: it is Suspended
     "#]],
     );
-    pair.running.url("resume open --reason lunch-is-over").is(
+    pair.both(
+        "resume open --reason lunch-is-over",
         0,
         &expect![[r#"
         {"action":"resume","instanceId":"open"}
     "#]],
     );
-    pair.stopped.db("suspend open").is(6, &expect![[r#"
-        error: `open` can't be suspended: it is parked: no orchestrator `order` is registered (registered: none); add it to `registry![..]`, and the instance goes on
-               this needs the code of the program: let it run, and ask it by --url
-    "#]]);
-    pair.stopped.db("resume open").is(6, &expect![[r#"
-        error: `open` can't be resumed: it is parked: no orchestrator `order` is registered (registered: none); add it to `registry![..]`, and the instance goes on
-               this needs the code of the program: let it run, and ask it by --url
-    "#]]);
     pair.running.url("rewind broken --dry-run -o table").is(
         0,
         &expect![[r#"

@@ -2,7 +2,8 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     process::{Child, Stdio},
 };
 
@@ -70,18 +71,61 @@ async fn what_needs_a_file_says_so() {
     assert!(!world.directory.path().join("missing.db").exists());
 }
 
+/// Changes a row of a file that nobody has open.
+pub(crate) fn damage(world: &World) {
+    let mut bytes = fs::read(world.file()).unwrap();
+    let place = bytes.windows(10).position(|window| window == b"charged 42").unwrap();
+    bytes[place] = b'C';
+    fs::write(world.file(), bytes).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_changed_by_hand_is_accepted() {
+    let mut world = world().await;
+    world.populate().await;
+    let refused = world.db("db renew-checksums");
+    assert_eq!((refused.code, refused.err.contains("in use by process")), (6, true), "{refused:?}");
+    world.stop().await;
+    // Nothing to accept, nothing to ask.
+    world.db("db renew-checksums -o table").is(
+        0,
+        &expect![[r#"
+        18 rows are sound.
+    "#]],
+    );
+    damage(&world);
+    world.db("db renew-checksums").is(
+        2,
+        &expect![[r#"
+        error: 2 problems would be accepted, and nobody can be asked
+               look at `durable db verify`, then add --yes to do it
+    "#]],
+    );
+    assert_eq!(world.db("history open").code, 1);
+    world.db("db renew-checksums --yes").is(
+        0,
+        &expect![[r#"
+        {"rows":18,"problems":0,"damage":[]}
+    "#]],
+    );
+    assert!(world.db("history open").out.contains("Charged 42"));
+    world.run("--db missing.db db renew-checksums").is(
+        3,
+        &expect![[r#"
+        error: there is no file `missing.db`
+    "#]],
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn damage_is_named() {
     let mut world = world().await;
     world.populate().await;
     world.stop().await;
-    let mut bytes = fs::read(world.file()).unwrap();
-    let place = bytes.windows(10).position(|window| window == b"charged 42").unwrap();
-    bytes[place] = b'C';
-    fs::write(world.file(), bytes).unwrap();
+    damage(&world);
     world.db("db verify -o table").is(1, &expect![[r#"
         table `segment`, row 12: it was damaged, its checksum does not fit
-        instance `open`: table `segment`, row 12: it was damaged, its checksum does not fit: restore a copy of the file; if the row was changed by hand, `SqliteStore::renew_checksums` accepts it as it is
+        instance `open`: table `segment`, row 12: it was damaged, its checksum does not fit: restore a copy of the file; if the row was changed by hand, `durable db renew-checksums`, or `SqliteStore::renew_checksums`, accepts it as it is
         2 problems in 18 rows; restore a copy, or see RELIABILITY.md.
     "#]]);
     assert_eq!(world.db("db verify").json()["problems"], 2);
@@ -170,6 +214,12 @@ async fn a_file_is_served_without_its_program() {
     let run = |arguments: &str| world.run(&format!("--url {} {arguments}", copied.url));
     let listed = run("ls -o id");
     assert_eq!(listed, world.db("ls -o id"));
+    let mut page = TcpStream::connect(copied.url.trim_start_matches("http://")).unwrap();
+    write!(page, "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    page.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("content-type: text/html"), "{answer}");
+    assert!(answer.contains("<!doctype html>"), "{answer}");
     assert!(listed.out.starts_with("later\n"), "{listed:?}");
     run("event done x").is(
         7,

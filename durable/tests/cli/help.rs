@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use crate::world::world;
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 32] = [
     "",
     "serve",
     "start",
@@ -31,6 +31,7 @@ const COMMANDS: [&str; 31] = [
     "db stats",
     "db backup",
     "db vacuum",
+    "db renew-checksums",
     "completions",
     "man",
     "ls",
@@ -117,10 +118,14 @@ async fn every_command_explains_itself() {
             Usage: durable terminate [OPTIONS] [ID]...
 
             Arguments:
-              [ID]...  The instances; or options that say which
+              [ID]...  The instances. Instead, the options below say which: then all that match are counted, and
+                       you are asked
 
             Options:
-              -h, --help  Print help (see more with '--help')
+                  --recursive        Their children, too
+                  --reason <REASON>  Why, for the history
+                  --dry-run          Only says what would be done
+              -h, --help             Print help (see more with '--help')
 
             Which instances:
                   --status <STATUS>     In that state; several are alternatives [possible values: Pending,
@@ -138,9 +143,6 @@ async fn every_command_explains_itself() {
             --from <WHEN> Created at that time or later, such as TIME
                   --to <WHEN>           Created at that time or earlier
                   --all                 Really all instances
-                  --reason <REASON>     Why, for the history
-                  --dry-run             Only says what would be done
-                  --recursive           Their children, too
 
             Global options:
             --url <URL> Asks the program that serves its API there (http://127.0.0.1:PORT if there

@@ -9,5 +9,8 @@ mod database;
 mod ends;
 mod help;
 mod hostile;
+mod pages;
 mod reads;
+#[cfg(unix)]
+mod terminal;
 mod world;

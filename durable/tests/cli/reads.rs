@@ -326,10 +326,10 @@ async fn entities_are_listed_and_read() {
         "entity list -o table --time iso",
         0,
         &expect![[r#"
-        NAME     KEY  CHANGED                      STATE  NOTE
-        Counter TIME 14
-        Counter a TIME 5
-    "#]],
+            NAME     KEY  CHANGED                      NOTE  STATE
+            Counter TIME 14
+            Counter a TIME 5
+        "#]],
     );
     world.both(
         "entity ls Counter --key-prefix a",

@@ -50,9 +50,9 @@ impl Partition {
                 self.acknowledge(reply, done);
                 Ok(())
             }
-            // It was scheduled in this round: first that must be stored.
-            Command::Suspend { ref to, .. } | Command::Resume { ref to, .. }
-                if self.round.outside.get(to).is_some_and(|record| record.parked.is_none()) =>
+            // It was scheduled, parked or changed in this round: first that must be stored.
+            Command::Suspend { ref to, .. } | Command::Resume { ref to, .. } | Command::Terminate { ref to, .. }
+                if self.round.outside.contains_key(to) =>
             {
                 self.postponed.push(command);
                 Ok(())
@@ -182,11 +182,11 @@ impl Partition {
         let status = match self.find(to)? {
             Found::Unknown => return Ok(Err(not_found(to))),
             Found::Ended(_) => return Ok(Err(ended(to))),
-            Found::Parked(record) => {
-                let why = record.parked.map(|parked| parked.message).unwrap_or_default();
-                let message = format!("`{to}` can't be {verb}: it is parked: {why}");
-                return Ok(Err(Error::of_kind(FailureKind::InvalidState, message)));
+            Found::Parked(record) if from.contains(&record.status) => {
+                self.change_parked(record, event)?;
+                return Ok(Ok(()));
             }
+            Found::Parked(record) => Some(record.status),
             Found::Live(key) => {
                 let instance = self.instances.get(&key).map(|resident| &resident.instance);
                 let status = instance.map(|instance| instance.record.status);

@@ -348,7 +348,7 @@ impl Partition {
         for id in touched.drain(..) {
             let Some(resident) = self.entities.get_mut(&id) else { continue };
             if let Some(record) = resident.take_changes(&id, self.round.now) {
-                if self.mailbox.feed.is_listened_to() {
+                if self.round.is_heard {
                     self.round.release.changes.push(Changed::Entity { id: id.clone() });
                 }
                 self.round.batch.entities.push(record);

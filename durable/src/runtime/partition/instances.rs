@@ -36,6 +36,19 @@ impl Resident {
             round.ready.push_back(Ready::Instance(key));
         }
     }
+
+    /// Its status as soon as it has read what waits for it; what has not begun reads nothing.
+    fn decided_status(&self) -> Status {
+        let mut status = self.instance.record.status;
+        for (event, _) in self.queue.iter().filter(|_| self.instance.has_begun()) {
+            if matches!(event, Event::ExecutionSuspended { .. }) {
+                status = Status::Suspended;
+            } else if matches!(event, Event::ExecutionResumed { .. }) {
+                status = Status::Running;
+            }
+        }
+        status
+    }
 }
 
 /// What is known of a waiting event besides itself.
@@ -506,7 +519,7 @@ impl Partition {
             resident.queue = queue;
             self.round.batch.segments.push(segment);
         }
-        if self.mailbox.feed.is_listened_to()
+        if self.round.is_heard
             && let Some(record) = self.instances.get(&key).map(|resident| resident.instance.record.clone())
         {
             self.note_change(&record);
@@ -544,13 +557,14 @@ impl Partition {
         }
         self.keep_queue(key);
         let Some(resident) = self.instances.remove(&key) else { return };
+        let status = resident.decided_status();
         let Resident { instance, freshness, .. } = resident;
         for (id, open) in instance.open() {
             if let Open::Timer(due) = open {
                 self.timers.cancel(*due, key, *id);
             }
         }
-        let record = InstanceRecord { parked: Some(parked), awake: true, ..instance.record.clone() };
+        let record = InstanceRecord { parked: Some(parked), status, awake: true, ..instance.record.clone() };
         self.by_id.remove(&record.id);
         self.round.outside.insert(record.id.clone(), record.clone());
         log_parked(&record);
@@ -559,6 +573,30 @@ impl Partition {
             Freshness::New => self.round.batch.created.push(record),
             Freshness::Changed | Freshness::Stored => self.round.batch.updated.push(record),
         }
+    }
+
+    /// Suspends or resumes a parked instance. Its code learns of that when it goes on, after all that waits already; what
+    /// has not begun has nothing to learn.
+    pub(super) fn change_parked(&mut self, mut record: InstanceRecord, event: Event) -> StoreResult<()> {
+        let has_begun = match self.store.history(record.key) {
+            Ok(history) => !history.is_empty(),
+            Err(StoreError::Corrupt { .. }) => true,
+            Err(error) => return Err(error),
+        };
+        record.status = match (matches!(event, Event::ExecutionSuspended { .. }), has_begun) {
+            (true, _) => Status::Suspended,
+            (false, true) => Status::Running,
+            (false, false) => Status::Pending,
+        };
+        record.updated = self.round.now;
+        if has_begun {
+            let (to, key) = (record.id.clone(), Some(record.key));
+            self.accept(Message::Event { to, generation: None, key, event }, None);
+        }
+        self.note_change(&record);
+        self.round.batch.updated.push(record.clone());
+        self.round.outside.insert(record.id.clone(), record);
+        Ok(())
     }
 
     /// Ends a parked instance, whose code can't be run.
@@ -574,10 +612,12 @@ impl Partition {
         };
         self.insert(instance, Freshness::Changed);
         self.enqueue(key, event, Slip::default());
+        // Before it sees what waits for it: that may be its start.
+        self.take_turn(key)?;
         self.enqueue_kept(key, &id)?;
+        self.take_turn(key)?;
         if !is_readable {
             // What it holds is not known from its history.
-            self.take_turn(key)?;
             self.release_all_of(&id)?;
         }
         Ok(())

@@ -223,7 +223,7 @@ impl Partition {
     /// little to do commits at once, and one with much to do spends no more than half its time on commits.
     fn round(&mut self) -> StoreResult<()> {
         self.pace.begin_round();
-        self.round.begin(self.clock.now(), &self.settings);
+        self.round.begin(self.clock.now(), &self.settings, self.mailbox.feed.is_listened_to());
         self.take_in()?;
         // What recovery brings in and is due takes its turn in the same round, so that a crash can be told to be its fault.
         self.recover()?;

@@ -34,6 +34,8 @@ pub(super) struct Round {
     pub(super) now: Timestamp,
     /// Counts rounds.
     pub(super) number: u64,
+    /// Whether anybody listened when it began: only then its changes are noted.
+    pub(super) is_heard: bool,
     /// How many turns it may still take, and how many commands of clients.
     pub(super) turns_left: usize,
     pub(super) commands_left: usize,
@@ -59,9 +61,10 @@ pub(super) struct Round {
 }
 
 impl Round {
-    pub(super) fn begin(&mut self, now: Timestamp, settings: &Settings) {
+    pub(super) fn begin(&mut self, now: Timestamp, settings: &Settings, is_heard: bool) {
         self.advance(now);
         self.number += 1;
+        self.is_heard = is_heard;
         self.turns_left = settings.turns_per_round;
         self.commands_left = COMMANDS;
     }
@@ -94,6 +97,10 @@ impl Partition {
             self.commit()?;
             self.disk.end_commit();
             self.round.batch.clear();
+            // Who began to listen meanwhile may have read before the commit.
+            if !self.round.is_heard && self.mailbox.feed.is_listened_to() {
+                self.round.release.changes.push(Changed::Missed);
+            }
         }
         self.round.outside.clear();
         self.release();
@@ -155,7 +162,7 @@ impl Partition {
 
     /// Notes that an instance has changed, if anybody listens.
     pub(super) fn note_change(&mut self, record: &InstanceRecord) {
-        if self.mailbox.feed.is_listened_to() {
+        if self.round.is_heard {
             let InstanceRecord { id, name, status, generation, parked, .. } = record.clone();
             self.round.release.changes.push(Changed::Instance {
                 id,
@@ -169,7 +176,7 @@ impl Partition {
 
     /// Notes that an instance is removed, if anybody listens.
     pub(super) fn note_purge(&mut self, id: &InstanceId) {
-        if self.mailbox.feed.is_listened_to() {
+        if self.round.is_heard {
             self.round.release.changes.push(Changed::Purged { id: id.clone() });
         }
     }

@@ -82,7 +82,7 @@ impl<'a> Columns<'a> {
         } else {
             Err(self.bad(
                 "it was damaged, its checksum does not fit: restore a copy of the file; if the row was changed by hand, \
-                 `SqliteStore::renew_checksums` accepts it as it is",
+                 `durable db renew-checksums`, or `SqliteStore::renew_checksums`, accepts it as it is",
             ))
         }
     }
