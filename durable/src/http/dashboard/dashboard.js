@@ -1738,4 +1738,5 @@ setInterval(() => view.isLive?.() && paint(), 1000);
 document.documentElement.dataset.theme = theme();
 window.addEventListener("hashchange", open);
 window.addEventListener("resize", paint);
-open().finally(follow);
+// A first look that takes long does not keep it from following.
+Promise.race([open(), new Promise((wake) => setTimeout(wake, 2000))]).finally(follow);
