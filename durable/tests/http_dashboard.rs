@@ -91,7 +91,7 @@ async fn three_small_files_with_strict_headers() {
         }
         size += answer.body.len();
     }
-    assert!(size <= 100 * 1024, "{size} bytes");
+    assert!(size <= 100_000, "{size} bytes");
 }
 
 #[tokio::test]

@@ -4,29 +4,26 @@
 
 const find = (selector) => document.querySelector(selector);
 
-const SVG = "http://www.w3.org/2000/svg";
+/** Makes an element: `h("a.button", { href, onclick }, "text", child)`, a `div` if there is no name. `key` names it among its siblings. */
+const h = (tag, ...children) => fill(document.createElement(tag.split(".")[0] || "div"), tag, children);
 
-/** Makes an element: `h("a.button", { href, onclick }, "text", child)`. `key` names it among its siblings. */
-function h(tag, ...children) {
-	const [name, ...classes] = tag.split(".");
-	return fill(document.createElement(name), classes, children);
-}
+const s = (tag, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag.split(".")[0]), tag, children);
 
-/** The same for drawings. */
-function s(tag, ...children) {
-	const [name, ...classes] = tag.split(".");
-	return fill(document.createElementNS(SVG, name), classes, children);
-}
+const isPlain = (value) => value?.constructor === Object;
 
-function fill(node, classes, children) {
-	const props = children[0]?.constructor === Object ? children.shift() : {};
+const a = (href, ...more) => h("a", { href, ...(isPlain(more[0]) && more.shift()) }, more);
+
+function fill(node, tag, children) {
+	const classes = tag.split(".").slice(1);
+	const props = isPlain(children[0]) ? children.shift() : {};
 	for (const [name, value] of Object.entries(props)) {
 		if (name.startsWith("on")) listen(node, name.slice(2), value);
 		else if (name === "class") classes.push(value);
+		else if (name === "label") node.ariaLabel = value;
 		else if (["key", "mount", "checked"].includes(name)) node[name] = value;
 		else if (name === "value") continue;
-		else if (value === true) node.setAttribute(name, "");
-		else if (value !== false && value != null) node.setAttribute(name, value);
+		else if (value === true && !name.startsWith("aria-")) node.setAttribute(name, "");
+		else if (value != null && (value !== false || name.startsWith("aria-"))) node.setAttribute(name, value);
 	}
 	const named = classes.filter(Boolean);
 	if (named.length) node.setAttribute("class", named.join(" "));
@@ -48,10 +45,7 @@ function morph(old, fresh) {
 		old.replaceWith(fresh);
 		return settle(fresh);
 	}
-	if (old.nodeType === Node.TEXT_NODE) {
-		if (old.data !== fresh.data) old.data = fresh.data;
-		return;
-	}
+	if (old.nodeType === Node.TEXT_NODE) return void (old.data !== fresh.data && (old.data = fresh.data));
 	for (const { name } of [...old.attributes]) if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
 	for (const { name, value } of fresh.attributes) {
 		if (name === "style") old.style.cssText = fresh.style.cssText;
@@ -98,7 +92,7 @@ const ICONS = {
 	Terminated: "M4 4h8v8H4z",
 	parked: "M8 2l6.5 12h-13zM8 6.5v3.5M8 12v.5",
 	activity: "M9 1.5L3.5 9H8l-1 5.5L12.5 7H8z",
-	timer: "M8 4v4l2.5 1.5M8 2.5a6 6 0 1 0 0 12a6 6 0 1 0 0-12",
+	timer: "M8 3v5l3 2M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13",
 	child: "M4 2v6a3 3 0 0 0 3 3h5M9.5 8.5L12 11l-2.5 2.5",
 	event: "M8 2l6 6l-6 6l-6-6z",
 	entity: "M2.5 4.5L8 2l5.5 2.5v7L8 14l-5.5-2.5zM2.5 4.5L8 7.2l5.5-2.7M8 7.2V14",
@@ -121,12 +115,17 @@ const told = (text, classes = "") => h("bdi", { class: classes }, String(text));
 const small = (...content) => h("small", content);
 const mono = (text) => told(text, "mono");
 const button = (label, onclick, props) => h("button.button", { type: "button", onclick, ...props }, label);
-const tool = (label, content, onclick) => button(content, onclick, { class: "quiet", title: label, "aria-label": label });
+const tool = (label, content, onclick) => button(content, onclick, { class: "quiet", title: label, label });
+const card = (title, ...content) => h("section.card", h("h2", title), content);
+const options = (values) => values.map((value) => h("option", { value }, value));
+const input = (props) => h("input", { autocomplete: "off", ...props });
+const tick = (props) => h("input", { type: "checkbox", ...props });
 /** A button that changes something; disabled where that is not allowed, or for the reason that is given. */
 const change = (label, onclick, { why, danger } = {}) => {
 	const reason = overview.mayChange ? why : "With this key nothing can be changed";
-	return button(label, onclick, { disabled: Boolean(reason), title: reason, class: danger ? "danger quiet" : "" });
+	return button(label, onclick, { disabled: Boolean(reason), title: reason, class: danger && "danger quiet" });
 };
+const toolbar = (kind, label, ...content) => h(`.${kind}`, { role: "toolbar", label: label }, content);
 const many = (n, one, more = `${one}s`) => `${number(n)} ${n === 1 ? one : more}`;
 
 /** Words of the API, in which names stand between backticks. */
@@ -157,10 +156,13 @@ function ago(time) {
 	return ms < 0 ? `in ${text}` : `${text} ago`;
 }
 
+const low = (status) => status.toLowerCase();
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-/** A time as it is said, with the exact one on hover. */
-const since = (time) => h("time", { datetime: time, title: `${new Date(time).toLocaleString()}\n${time}` }, ago(time));
+const exact = (time) => new Date(time).toLocaleString("sv");
+
+const since = (time) => h("time", { datetime: time, title: `${exact(time)}\n${time}` }, ago(time));
+const both = (time) => [since(time), " · ", exact(time)];
 
 setInterval(() => {
 	for (const time of document.querySelectorAll("time")) {
@@ -177,11 +179,10 @@ function bytes(n) {
 // ── The API
 
 const BASE = new URL(`${find("meta[name=durable-api]").content}/`, document.baseURI).href;
-const DOTS = new Set([".", ".."]);
 
 /** A segment of a path. Browsers take dots for something else, however they are written. */
 function segment(text) {
-	if (DOTS.has(text)) throw new Error(`a browser can't ask for “${text}”`);
+	if (/^\.\.?$/.test(text)) throw new Error(`a browser can't ask for “${text}”`);
 	return encodeURIComponent(text);
 }
 
@@ -213,20 +214,20 @@ async function ask(method, path, { body, headers, signal } = {}) {
 	const text = await response.text();
 	const value = text && /json/.test(response.headers.get("content-type")) ? parse(text) : text;
 	if (!response.ok) {
-		const error = new Error(value?.Message || value?.message || text || `status ${response.status}`);
-		throw Object.assign(error, { status: response.status });
+		throw Object.assign(new Error(value?.Message || value?.message || text || `status ${response.status}`), { status: response.status });
 	}
 	return { value, text, next: response.headers.get("x-ms-continuation-token") };
 }
 
 const get = async (path, options) => (await ask("GET", path, options)).value;
-/** The first so many of a list, and where the rest begins. */
-async function pages(path, parameters, wanted) {
+/** The first so many of a list, and where the rest begins. A page may be short or empty, and the next one not; `each` is told of each. */
+async function pages(path, parameters, wanted, { signal, each } = {}) {
 	let [found, token] = [[], null];
 	do {
 		const headers = token ? { "x-ms-continuation-token": token } : {};
-		const answer = await ask("GET", path + query({ ...parameters, top: Math.min(200, wanted - found.length) }), { headers });
+		const answer = await ask("GET", path + query({ ...parameters, top: Math.min(200, wanted - found.length) }), { headers, signal });
 		[found, token] = [found.concat(answer.value), answer.next];
+		each?.(found, token && found.length < wanted);
 	} while (token && found.length < wanted);
 	return [found, token];
 }
@@ -243,12 +244,11 @@ const print = (value, indent) => JSON.stringify(value ?? null, null, indent);
 
 let asking = null;
 
-/** Asks for a key, once for all requests that need one. */
 function askForKey(wasWrong) {
 	asking ??= dialog({
 		title: "A key is needed",
-		text: wasWrong ? "This key is not known here." : "This API answers only those who have a key.",
-		fields: [field("Key", h("input", { type: "password", name: "key", required: true, autocomplete: "off" }))],
+		text: wasWrong ? "This key is not known here." : "The API answers only those who have one.",
+		fields: [field("Key", input({ type: "password", name: "key", required: true }))],
 		note: "It is kept until this tab is closed.",
 		action: "Continue",
 		must: true,
@@ -265,20 +265,19 @@ function askForKey(wasWrong) {
 
 // ── Dialogs and messages
 
-function toast(text, kind = "good") {
-	const shown = h("div.toast", { class: kind }, icon(kind === "good" ? "Completed" : "parked"), told(text));
+function toast(text, isGood = true) {
+	const shown = h(".toast", { class: !isGood && "wrong" }, icon(isGood ? "Completed" : "parked"), told(text));
 	find("#toasts").append(shown);
-	setTimeout(() => shown.remove(), kind === "good" ? 4000 : 9000);
+	setTimeout(() => shown.remove(), isGood ? 4000 : 9000);
 }
 
 let fields = 0;
 
 function field(label, input, hint) {
 	input.id ||= `field-${fields++}`;
-	return h("div.field", h("label", { for: input.id }, label), input, hint && small(hint));
+	return h(".field", h("label", { for: input.id }, label), input, hint && small(hint));
 }
 
-/** A field for JSON, which says whether it is. */
 function jsonField(label, name, value, hint) {
 	const checked = h("small.check", { "aria-live": "polite" });
 	const check = () => {
@@ -292,10 +291,12 @@ function jsonField(label, name, value, hint) {
 		checked.textContent = wrong ? `✕ ${wrong}` : input.value.trim() && "✓ JSON";
 		checked.className = wrong ? "check bad" : "check";
 	};
-	const input = h("textarea.mono", { name, rows: 5, spellcheck: "false", placeholder: "null", value, oninput: check });
+	const input = h("textarea.mono", { name, rows: Math.min(16, Math.max(5, value.split("\n").length)), spellcheck: "false", placeholder: "null", value, oninput: check });
 	check();
 	return h("div", field(label, input, hint), checked);
 }
+
+const jsonOf = (form, name) => form.get(name).trim() || "null";
 
 /** Shows a dialog; completes with what `do` gives, or with `undefined` when it is left. */
 function dialog({ title, text, body, fields = [], note, action, danger, confirm, must, do: act }) {
@@ -303,17 +304,17 @@ function dialog({ title, text, body, fields = [], note, action, danger, confirm,
 		const problem = h("p.problem", { role: "alert", hidden: true });
 		const go = h("button.button", { type: "submit", class: danger ? "danger" : "primary" }, action ?? "Close");
 		const cancel = act && !must && button("Cancel", () => shown.close());
-		const typed = confirm && h("input", { name: "confirm", autocomplete: "off", autocapitalize: "off" });
+		const typed = confirm && input({ name: "confirm", autocapitalize: "off" });
 		if (typed) {
 			go.disabled = true;
 			typed.addEventListener("input", () => (go.disabled = typed.value.trim() !== confirm));
-			fields = [...fields, field(`Type ${confirm} to confirm`, typed)];
+			fields = [...fields, field(["Type ", h("code", confirm), " to confirm"], typed)];
 		}
 		const form = h("form", { method: "dialog" },
 			h("h2", title),
 			text && h("p", text), body, fields, note && h("p.note", note), problem,
-			h("div.buttons", cancel, go));
-		const shown = h("dialog", { "aria-label": title }, form);
+			h(".buttons", cancel, go));
+		const shown = h("dialog", { label: title }, form);
 		let result;
 		form.addEventListener("submit", async (event) => {
 			event.preventDefault();
@@ -345,7 +346,7 @@ async function copy(text) {
 		await navigator.clipboard.writeText(text);
 		toast("Copied");
 	} catch {
-		toast("The browser does not allow it", "bad");
+		toast("The browser does not allow it", false);
 	}
 }
 
@@ -358,7 +359,6 @@ function download(name, text) {
 
 // ── JSON
 
-/** Which nodes are open, and how much of long ones is shown, by the path to them. */
 const opened = new Map();
 const LONG = 400;
 const SHOWN = 100;
@@ -373,14 +373,14 @@ function tree(value, path, name, depth = 0) {
 	if (entries.length === 0) return h("div", label, `${left}${right}`);
 	const isOpen = opened.get(path) ?? (depth < 2 && entries.length <= 12);
 	const summary = h("button.twig", {
-		type: "button", "aria-expanded": String(isOpen), onclick: () => (opened.set(path, !isOpen), paint()),
+		type: "button", "aria-expanded": isOpen, onclick: () => (opened.set(path, !isOpen), paint()),
 	}, label, isOpen ? left : `${left}… ${right} `, small(many(entries.length, isArray ? "item" : "field")));
 	if (!isOpen) return h("div", summary);
 	const most = opened.get(`${path}…`) ?? SHOWN;
 	const more = entries.length > most && button(`show ${many(Math.min(1000, entries.length - most), "more", "more")}`,
 		() => (opened.set(`${path}…`, most + 1000), paint()), { class: "link" });
 	const shown = entries.slice(0, most).map(([name, item]) => tree(item, `${path}/${name}`, name, depth + 1));
-	return h("div", summary, h("div.branch", shown, more), right);
+	return h("div", summary, h(".branch", shown, more), right);
 }
 
 function leaf(value, path) {
@@ -409,10 +409,9 @@ function payload(title, value, { path, omitted, load, file = title }) {
 				loaded.set(path, await load());
 				paint();
 			}))
-			: h("div.json", tree(value, path)));
+			: h(".json", tree(value, path)));
 }
 
-/** Large values that were asked for. */
 const loaded = new Map();
 
 // ── What is on screen
@@ -425,11 +424,8 @@ let [overviewAt, overviewSoon] = [-Infinity, 0];
 /** Asks for it if what is known is older than that; it costs more than the rest. */
 async function know(age) {
 	const now = performance.now();
-	if (now - overviewAt < age) {
-		if (age < Infinity) overviewSoon ||= setTimeout(() => soon((overviewSoon = 0)), age);
-		return;
-	}
-	[overview, overviewAt] = [await get("overview"), now];
+	if (now - overviewAt >= age) [overview, overviewAt] = [await get("overview"), now];
+	else if (age < Infinity) overviewSoon ||= setTimeout(() => soon((overviewSoon = 0)), age);
 }
 
 let view = null;
@@ -439,21 +435,19 @@ let painting = 0;
 function paint() {
 	painting ||= requestAnimationFrame(() => {
 		painting = 0;
-		const top = find("#top");
-		morph(top, h("header", { id: "top" }, header()));
-		const main = find("#main");
-		const shown = problem && !view.ready ? failed(problem) : view.render();
-		morph(main, h("main", { id: "main", tabindex: "-1", "data-page": view.name, "aria-busy": String(!view.ready && !problem) },
+		morph(find("#top"), h("header", { id: "top" }, header()));
+		const shown = view.ready || (view.frame && !problem) ? view.render() : problem ? failed(problem) : waiting();
+		morph(find("#main"), h("main", { id: "main", tabindex: "-1", "data-page": view.name, "aria-busy": !view.ready && !problem },
 			problem && view.ready && h("p.problem", { role: "alert" }, `This may be out of date: ${problem.message}`), shown));
 		view.painted?.();
 	});
 }
 
-const empty = (title, text, ...more) => h("div.empty", icon("life"), h("h2", title), h("p", told(text)), h("p", more));
+const empty = (title, text, ...more) => h(".empty", icon("life"), h("h2", title), h("p", told(text)), h("p", more));
 const failed = (error) => empty(error.status === 404 ? "There is nothing here" : "That did not work", error.message,
-	button("Try again", () => reload()), " ", h("a.button", { href: "#/" }, "Overview"));
+	button("Try again", () => reload()), " ", a("#/", { class: "button" }, "Overview"));
 const nothingYet = () => empty("Nothing has run yet", "What is started shows here.",
-	overview.mayChange && h("a.button.primary", { href: "#/start" }, "Start one"));
+	overview.mayChange && a("#/start", { class: "button primary" }, "Start one"));
 const waiting = () => h("p.waiting", "Loading …");
 
 /** Loads what the view needs. One at a time: what is asked for meanwhile comes after it. */
@@ -462,10 +456,7 @@ let again = false;
 let took = 0;
 
 async function reload() {
-	if (loading === view) {
-		again = true;
-		return;
-	}
+	if (loading === view) return void (again = true);
 	const [own, began] = [view, performance.now()];
 	loading = own;
 	try {
@@ -482,9 +473,8 @@ async function reload() {
 			loading = null;
 			took = performance.now() - began;
 			paint();
-			if (again) soon();
+			if (again) soon((again = false));
 		}
-		again = false;
 	}
 }
 
@@ -494,7 +484,7 @@ function soon() {
 	timer ||= setTimeout(() => {
 		timer = 0;
 		reload();
-	}, Math.min(2000, Math.max(120, 3 * took)));
+	}, Math.min(20_000, Math.max(120, 3 * took)));
 }
 
 // ── Changes
@@ -502,10 +492,7 @@ function soon() {
 /** How this page learns of changes: `live`, by asking every few seconds (`polling`), or not at all (`offline`). */
 let link = "polling";
 
-function connected(is) {
-	if (!is) link = "offline";
-	else if (link === "offline") link = "polling";
-}
+const connected = (is) => (link = !is ? "offline" : link === "live" ? "live" : "polling");
 
 async function follow() {
 	let revision = null;
@@ -525,12 +512,12 @@ async function follow() {
 				paint();
 				await read(response.body, (event) => {
 					if (event.id) revision = event.id;
-					if (view?.wants(event.event, event.data)) soon();
+					if (view?.wants?.(event.event, event.data)) soon();
 				});
 			} catch { /* it is tried again below */ }
 			document.removeEventListener("visibilitychange", hide);
 			if (stop.signal.aborted) continue;
-			link = link === "live" ? "polling" : link;
+			if (link === "live") link = "polling";
 			paint();
 		}
 		soon();
@@ -538,7 +525,6 @@ async function follow() {
 	}
 }
 
-/** Reads server-sent events. */
 async function read(stream, each) {
 	const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
 	for (let text = ""; ;) {
@@ -555,35 +541,31 @@ async function read(stream, each) {
 
 // ── Addresses
 
+const visit = (hash) => (location.hash = hash);
+
 const instanceHref = (id) => `#/instances/${encodeURIComponent(id)}`;
 const entityHref = (name, key) => `#/entities/${encodeURIComponent(name)}/${encodeURIComponent(key)}`;
 const listHref = (filter) => `#/instances${query(filter)}`;
 const entitiesHref = (filter) => `#/entities${query(filter)}`;
 
-/** The link to `@name@key`, or to an instance. */
 function idLink(id) {
 	const entity = /^@([^@]+)@(.*)$/s.exec(id);
-	return h("a", { href: entity ? entityHref(entity[1], entity[2]) : instanceHref(id) }, mono(id));
+	return a(entity ? entityHref(entity[1], entity[2]) : instanceHref(id), mono(id));
 }
 
 function route() {
 	const [path, search = ""] = location.hash.replace(/^#\/?/, "").split("?");
-	let parts;
+	let [parts, parameters] = [["nowhere"], new URLSearchParams(search)];
 	try {
 		parts = path.split("/").map(decodeURIComponent);
-	} catch {
-		parts = ["nowhere"];
-	}
-	const parameters = new URLSearchParams(search);
-	const [page, first, second] = parts;
+	} catch { /* there is no such page */ }
+	const [page, first] = parts;
 	if (page === "") return overviewPage();
-	if (page === "instances" && first) return instancePage(first);
-	if (page === "instances") return listPage(parameters);
+	if (page === "instances") return first ? instancePage(first) : listPage(parameters);
 	if (page === "start") return startPage(parameters);
-	if (page === "entities" && second !== undefined) return entityPage(first, parts.slice(2).join("/"));
-	if (page === "entities") return entitiesPage(parameters);
-	return { name: "lost", title: "Nothing here", load: async () => {}, wants: () => false,
-		render: () => empty("There is no such page", "The address may be mistyped.", h("a.button", { href: "#/" }, "Overview")) };
+	if (page === "entities") return parts.length > 2 ? entityPage(first, parts.slice(2).join("/")) : entitiesPage(parameters);
+	return { name: "lost", title: "Nothing here", load: async () => {},
+		render: () => empty("There is no such page", "The address may be mistyped.", a("#/", { class: "button" }, "Overview")) };
 }
 
 function open() {
@@ -604,20 +586,20 @@ function open() {
 const LINKS = { live: "Changes show as they happen", polling: "Asks every 5 seconds", offline: "No answer" };
 
 function header() {
-	const page = (href, label, ...names) => h("a", { href, "aria-current": names.includes(view.name) && "page" }, label);
+	const page = (href, label, ...names) => h("a", { href, "aria-current": names.includes(view.name) }, label);
 	return [
-		h("a.mark", { href: "#/", "aria-label": "durable: overview" },
+		h("a.mark", { href: "#/", label: "durable: overview" },
 			s("svg", { viewBox: "0 0 32 32", "aria-hidden": "true" }, s("rect", { width: 32, height: 32, rx: 8 }),
 				s("path", { d: "M8 11h11M8 16h16M13 21h11" })),
 			h("b", "durable")),
-		h("nav", { "aria-label": "Pages" },
+		h("nav", { label: "Pages" },
 			page("#/", "Overview", "overview"),
 			page("#/instances", "Instances", "list", "instance"),
 			page("#/entities", "Entities", "entities", "entity")),
 		h("span.space"),
 		overview.environment && h("span.badge", { title: "Environment" }, told(overview.environment)),
 		!overview.mayChange && h("span.badge.quiet", { title: "Nothing can be changed from here" }, "read only"),
-		h("span.link-state", { class: link, title: LINKS[link], role: "img", "aria-label": LINKS[link] }, h("i"),
+		h("span.link-state", { class: link, title: LINKS[link], role: "img", label: LINKS[link] }, h("i"),
 			h("span", link)),
 		key && tool("Forget the key", icon("key"), () => {
 			[key, overviewAt] = ["", -Infinity];
@@ -626,15 +608,14 @@ function header() {
 		}),
 		tool(`Theme: ${theme()}`, icon("theme"), turnTheme),
 		tool("Keys", "?", help),
-		overview.mayChange && h("a.button.primary", { href: "#/start", "aria-label": "Start" }, icon("plus"), h("span", "Start")),
+		overview.mayChange && a("#/start", { class: "button primary", label: "Start" }, icon("plus"), h("span", "Start")),
 	];
 }
 
-const THEMES = ["auto", "light", "dark"];
 const theme = () => localStorage.getItem("durable-theme") ?? "auto";
 
 function turnTheme() {
-	localStorage.setItem("durable-theme", THEMES[(THEMES.indexOf(theme()) + 1) % 3]);
+	localStorage.setItem("durable-theme", { auto: "light", light: "dark" }[theme()] ?? "auto");
 	document.documentElement.dataset.theme = theme();
 	paint();
 }
@@ -650,61 +631,67 @@ function help() {
 const STATUSES = ["Running", "Pending", "Suspended", "Completed", "Failed", "Terminated"];
 const ENDED = new Set(["Completed", "Failed", "Terminated"]);
 
-const pill = (status, parked) => h("span.pill", { class: parked ? "parked" : status.toLowerCase() },
+const pill = (status, parked) => h("span.pill", { class: parked ? "parked" : low(status) },
 	icon(parked ? "parked" : status), parked ? `${status}, parked` : status);
 
 const tagsOf = ({ tags }) => Object.entries(tags ?? {}).map((tag) => tag.join("="));
 
-/** One instance in a list. */
+/** One instance in a list, and what it says: why it failed, why it is parked, or its own status. */
 function row(instance, { index, cursor, selected, onselect } = {}) {
-	const { instanceId: id, name, runtimeStatus: status, createdTime, lastUpdatedTime, customStatus, details = {} } = instance;
-		return h("tr", { key: id, class: index !== undefined && index === cursor ? "at" : "", "data-row": index },
-		onselect && h("td.tick", h("input", {
-			type: "checkbox", checked: selected, "aria-label": `Select ${id}`, onchange: onselect,
-		})),
-		h("td", pill(status, instance.parked)),
-		h("td.main", h("a", { href: instanceHref(id) }, mono(id)), h("span.sub", told(name),
-			details.version && told(` v${details.version}`), tagsOf(details).map((tag) => h("span.tag", told(tag))))),
-		h("td.custom", instance.parked ? told(instance.parked.message)
-			: customStatus != null && told(cut(typeof customStatus === "string" ? customStatus : print(customStatus), 120))),
-		h("td.when", since(details.created ?? createdTime)),
-		h("td.when.changed", since(details.updated ?? lastUpdatedTime)));
+	const { instanceId: id, name, runtimeStatus: status, customStatus, output, parked, details } = instance;
+	const says = parked?.message ?? output ?? customStatus;
+	return h("tr", { key: id, class: index >= 0 && index === cursor && "at", "data-row": index },
+		onselect && h("td.tick", tick({ checked: selected, label: `Select ${id}`, onchange: onselect })),
+		h("td.state", pill(status, parked)),
+		h("td.main", a(instanceHref(id), mono(id)), h("span.sub", told(name), details.version && told(`v${details.version}`),
+			tagsOf(details).map((tag) => h("span.tag", told(tag))), says != null && told(short(says), output == null ? "says" : "says bad"))),
+		h("td.when", since(details.created)),
+		h("td.when.changed", since(details.updated)));
 }
 
-const table = (rows, ticks) => h("div.scroll", h("table.instances",
-	h("thead", h("tr", ticks && h("th.tick", ticks), h("th", "Status"), h("th", "Instance"),
-		h("th.custom", "Says"), h("th.when", "Created"), h("th.when.changed", "Changed"))),
-	h("tbody", rows)));
+const short = (value) => cut(typeof value === "string" ? value : print(value), 160);
 
-/** How many there are by status, as a bar. */
+const table = (rows, ticks) => h("table",
+	h("thead", h("tr", ticks && h("th.tick", ticks), h("th", "Status"), h("th", "Instance"), h("th.when", "Created"), h("th.when.changed", "Changed"))),
+	h("tbody", rows));
+
+const countsOf = (counted) => new Map(STATUSES.map((status) =>
+	[status, counted.reduce((sum, { runtimeStatus, count }) => sum + (runtimeStatus === status ? count : 0), 0)]));
+
 const bar = (counts) => h("span.bar", { "aria-hidden": "true" }, STATUSES.map((status) => {
-	const part = h("i", { class: status.toLowerCase() });
-	part.style.flexGrow = counts.get(status) ?? 0;
+	const part = h("i", { class: low(status) });
+	part.style.flexGrow = counts.get(status);
 	return part;
 }));
 
-const FAST = { showInput: false, showOutput: false, showDetails: true };
+/** What lists ask for. Outputs have to be read one by one: only to tell why each of them failed. */
+const listed = (filter = {}) => ({ ...filter, showInput: false, showDetails: true, payloadLimit: SNIPPET,
+	showOutput: "errorType" in filter || String(filter.runtimeStatus) === "Failed" });
 
-/** Lets the keyboard go through the rows of a page. */
+/** Lets the keyboard go through the rows of a page, whose requests end when it is left. */
 const cursor = (page, items, href) => Object.assign(page, {
 	cursor: -1,
+	left: new AbortController(),
+	leave: () => page.left.abort(),
 	move(by) {
 		page.cursor = Math.max(0, Math.min(items().length - 1, page.cursor + by));
 		paint();
 		setTimeout(() => find("tr.at")?.scrollIntoView({ block: "nearest" }), 50);
 	},
-	enter: () => items()[page.cursor] && (location.hash = href(items()[page.cursor])),
+	enter: () => items()[page.cursor] && visit(href(items()[page.cursor])),
 });
 
-const facet = (href, isOn, ...content) => h("a.facet", { href, role: "button", "aria-pressed": String(Boolean(isOn)) }, content);
+const facet = (href, isOn, ...content) => h("a.facet", { href, role: "button", "aria-pressed": Boolean(isOn) }, content);
 
-/** Chips of what is asked for, and a field for more. */
 const searchBox = (chips, placeholder, onsearch) => h("form.search", { role: "search", onsubmit: (event) => {
 	event.preventDefault();
 	onsearch(event.target.elements.search);
 } }, icon("search"), chips.map(([name, value, without]) => h("span.chip", { key: `${name}:${value}` }, small(`${name}:`), told(value),
-	h("a", { href: without, "aria-label": `Remove ${name}:${value}` }, icon("Failed")))),
-h("input", { key: "search", name: "search", type: "search", autocomplete: "off", spellcheck: "false", "aria-label": "Search", placeholder }), h("kbd", "/"));
+	h("a", { href: without, label: `Remove ${name}:${value}` }, icon("Failed")))),
+input({ key: "search", name: "search", type: "search", spellcheck: "false", label: "Search", placeholder }), h("kbd", "/"));
+
+const parkedBox = (parked) => parked && callout("parked", "parked", h("b", "Parked: "), words(parked.message));
+const callout = (kind, sign, ...content) => h(".callout", { class: kind }, icon(sign), h("div", content));
 
 // ── Overview
 
@@ -715,44 +702,35 @@ function overviewPage() {
 		title: "Overview",
 		wants: () => true,
 		async load() {
-			[, latest] = await Promise.all([know(0), get(`instances${query({ ...FAST, top: 8 })}`)]);
+			[, [latest]] = await Promise.all([know(0), pages("instances", listed(), 8)]);
 		},
 		render() {
-			if (!this.ready) return waiting();
-			const [byStatus, byName] = [new Map(), new Map()];
-			for (const { name, runtimeStatus: status, count } of overview.instances) {
-				byStatus.set(status, (byStatus.get(status) ?? 0) + count);
-				if (!byName.has(name)) byName.set(name, new Map());
-				byName.get(name).set(status, count);
-			}
-			if (byName.size === 0) {
-				return nothingYet();
-			}
+			const names = Map.groupBy(overview.instances, ({ name }) => name);
+			if (names.size === 0) return nothingYet();
+			const all = countsOf(overview.instances);
 			return [
 				h("h1.unseen", "Overview"),
-				h("div.tiles", STATUSES.map((status) => h("a.tile", {
-					href: listHref({ status }), class: status.toLowerCase(),
-				}, h("span", icon(status), status), h("b", number(byStatus.get(status) ?? 0))))),
-				overview.parked > 0 && h("a.callout.parked", { href: listHref({ parked: true }) }, icon("parked"),
-					h("span", h("b", many(overview.parked, "instance")), ` ${overview.parked === 1 ? "is" : "are"} parked: `,
-						"the code of today can't go on. See why"), "→"),
-				h("div.columns",
-					h("section.card", h("h2", "Why it fails"),
+				h(".tiles", STATUSES.map((status) => h("a.tile", {
+					href: listHref({ status }), class: low(status),
+				}, h("span", icon(status), status), h("b", number(all.get(status)))))),
+				overview.parked > 0 && a(listHref({ parked: true }), { class: "callout parked" }, icon("parked"),
+					h("span", h("b", many(overview.parked, "instance")), ` can't go on with the code of today. See why`), "→"),
+				h(".columns",
+					h(".stack", card("Why it fails",
 						overview.failures.length === 0 ? h("p.calm", icon("Completed"), "Nothing has failed.")
 							: h("ul.causes", overview.failures.slice(0, 12).map(cause)),
 						overview.failures.length > 0 && h("p.note",
 							`Of the newest ${number(overview.failuresExamined)}; alike messages count together.`)),
-					h("section.card", h("h2", "Orchestrators"),
-						h("ul.names", [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, counts]) => h("li", { key: name },
-							h("a", { href: listHref({ name }) }, told(name)),
+					overview.entityCounts.length > 0 && card("Entities", h("ul.names", overview.entityCounts.map(({ name, count }) =>
+						h("li", { key: name }, a(entitiesHref({ name }), told(name)), h("span.counts", number(count))))))),
+					card("Orchestrators",
+						h("ul.names", [...names.keys()].sort().map((name) => [name, countsOf(names.get(name))]).map(([name, counts]) => h("li", { key: name },
+							a(listHref({ name }), told(name)),
 							h("span.counts", STATUSES.filter((status) => counts.get(status)).map((status) => h("a", {
-								href: listHref({ name, status }), class: status.toLowerCase(), title: `${status}: ${number(counts.get(status))}`,
+								href: listHref({ name, status }), class: low(status), title: `${status}: ${number(counts.get(status))}`,
 							}, icon(status), number(counts.get(status))))),
-							bar(counts)))),
-						overview.entityCounts.length > 0 && [h("h2", "Entities"), h("ul.names.plain",
-							overview.entityCounts.map(({ name, count }) => h("li", { key: name },
-								h("a", { href: entitiesHref({ name }) }, told(name)), h("span.counts", number(count)))))])),
-				h("section.card", h("h2", "Newest", h("a.more", { href: "#/instances" }, "all instances →")),
+							bar(counts)))))),
+				h("section.card", h("h2", "Newest", a("#/instances", { class: "more" }, "all instances →")),
 					table(latest.map((instance) => row(instance)))),
 			];
 		},
@@ -771,7 +749,9 @@ const FILTERS = new Map(Object.entries({
 	status: "runtimeStatus", name: "name", id: "instanceIdPrefix", error: "errorType", tag: "tag", version: "version",
 	parent: "parent", parked: "parked", from: "createdTimeFrom", to: "createdTimeTo", age: "",
 }));
-const UNITS = new Map(Object.entries({ s: 1e3, m: 6e4, min: 6e4, h: 36e5, d: 864e5, w: 6048e5 }));
+const UNITS = { s: 1e3, m: 6e4, min: 6e4, h: 36e5, d: 864e5, w: 6048e5 };
+
+const AGE = /^([<>]?)(\d+)(s|m|min|h|d|w)$/;
 
 /** Reads `status:failed name:"my order" age:<1h abc` as filters; a word alone is the beginning of an id. */
 function readSearch(text) {
@@ -779,30 +759,48 @@ function readSearch(text) {
 	for (const [, name, quoted, plain, word] of text.matchAll(/(\w+):(?:"([^"]*)"|(\S*))|(\S+)/g)) {
 		let [filter, value] = name ? [name.toLowerCase(), quoted ?? plain] : ["id", word];
 		if (name && !FILTERS.has(filter)) [filter, value] = ["id", `${name}:${value}`];
-		if (filter === "status") value = STATUSES.find((status) => status.toLowerCase().startsWith(value.toLowerCase())) ?? value;
-		if (filter === "age" && !/^[<>]?\d+(s|m|min|h|d|w)$/.test(value)) throw new Error("write age:<1h or age:>2d");
+		if (filter === "status") value = STATUSES.find((status) => low(status).startsWith(value.toLowerCase())) ?? value;
+		if (filter === "age" && !AGE.test(value)) throw new Error("write age:<1h or age:>2d");
 		if (filter === "parked") value = String(!/^(false|no)$/i.test(value));
 		if (value) found.push([filter, value.replace(/\*$/, "")]);
 	}
 	return found;
 }
 
-/** The parameters of the API for the filters of an address. */
 function filterOf(parameters) {
 	const filter = {};
 	for (const [name, called] of FILTERS) {
 		const values = parameters.getAll(name);
 		if (called && values.length) filter[called] = values;
 	}
-	const [, sign, amount, unit] = /^([<>]?)(\d+)(\w+)$/.exec(parameters.get("age") ?? "") ?? [];
-	if (UNITS.has(unit)) {
-		const time = new Date(Date.now() - amount * UNITS.get(unit)).toISOString();
-		filter[sign === ">" ? "createdTimeTo" : "createdTimeFrom"] = time;
-	}
+	const [, sign, amount, unit] = AGE.exec(parameters.get("age")) ?? [];
+	if (unit) filter[sign === ">" ? "createdTimeTo" : "createdTimeFrom"] = new Date(Date.now() - amount * UNITS[unit]).toISOString();
 	return filter;
 }
 
 const PAGE = 50;
+
+/** Fills `page[items]`. What is found shows at once, but for what only comes again: that stays as it is until all is there. */
+async function lookThrough(page, items, path, parameters) {
+	const isFirst = !page.ready || page.stale;
+	const looking = `looking further ${parameters.oldestFirst ? "" : "back "}…`;
+	try {
+		const [found, next] = await pages(path, parameters, page.wanted, { signal: page.left.signal, each: (found, goesOn) => {
+			if (!goesOn || view !== page || !(isFirst || found.length > page[items].length)) return;
+			Object.assign(page, { [items]: found, stale: false, ready: true, looking });
+			paint();
+		} });
+		Object.assign(page, { [items]: found, next, stale: false });
+	} finally {
+		page.looking = false;
+	}
+}
+
+const stillLooking = ({ looking }) => (looking ? h("p.foot.looking", { role: "status" }, looking) : null);
+const foot = (page, more) => stillLooking(page) ?? (page.next && h("p.foot", button(more, () => {
+	page.wanted += PAGE;
+	reload();
+})));
 
 function listPage(parameters) {
 	const filters = [...parameters].filter(([name, value]) => FILTERS.has(name) && value);
@@ -818,42 +816,35 @@ function listPage(parameters) {
 	const page = {
 		name: "list",
 		title: "Instances",
+		frame: true,
 		instances: [],
-		next: null,
 		wanted: PAGE,
 		selected: new Set(),
 		wants: () => true,
-		adopt: (next) => next.name === "list" && { instances: page.instances, ready: page.ready, stale: true },
+		adopt: (next) => next.name === "list" && page.instances.length > 0 && { instances: page.instances, ready: page.ready, stale: true },
 		async load() {
 			const counted = know(1000);
-			[page.instances, page.next] = await pages("instances", { ...filterOf(parameters), ...FAST, oldestFirst: oldest || null }, page.wanted);
-			page.stale = false;
+			await lookThrough(page, "instances", "instances", { ...listed(filterOf(parameters)), oldestFirst: oldest || null });
 			await counted;
 			const known = new Set(page.instances.map((instance) => instance.instanceId));
 			for (const id of page.selected) if (!known.has(id)) page.selected.delete(id);
 		},
 		mark: () => page.instances[page.cursor] && select(page.instances[page.cursor].instanceId),
 		render() {
+			const isAll = page.selected.size === page.instances.length;
 			return [
 				h("h1.unseen", "Instances"),
 				search(),
 				facets(),
-				page.selected.size > 0 || filters.length > 0 ? bulkBar() : null,
-				!page.ready ? waiting() : page.instances.length === 0 ? nothing() : h("div.card.list", { class: page.stale ? "stale" : "" },
+				page.instances.length > 0 && (page.selected.size > 0 || filters.length > 0) && bulkBar(),
+				!page.ready ? waiting() : page.instances.length === 0 ? stillLooking(page) ?? nothing() : h(".card.list", { class: page.stale && "stale" },
 					table(page.instances.map((instance, index) => row(instance, {
 						index, cursor: page.cursor, selected: page.selected.has(instance.instanceId), onselect: () => select(instance.instanceId),
-					})), h("input", {
-						type: "checkbox", "aria-label": "Select all shown", checked: page.selected.size === page.instances.length,
-						onchange: () => {
-							const all = page.selected.size === page.instances.length;
-							page.selected = new Set(all ? [] : page.instances.map((instance) => instance.instanceId));
-							paint();
-						},
-					})),
-					page.next && h("p.foot", button(oldest ? "Newer" : "Older", () => {
-						page.wanted += PAGE;
-						reload();
-					}))),
+					})), tick({ label: "Select all shown", checked: isAll, onchange: () => {
+						page.selected = new Set(isAll ? [] : page.instances.map((instance) => instance.instanceId));
+						paint();
+					} })),
+					foot(page, oldest ? "Newer" : "Older")),
 			];
 		},
 	};
@@ -862,7 +853,7 @@ function listPage(parameters) {
 		paint();
 	};
 	const nothing = () => filters.length
-		? empty("Nothing matches", "No instance fits all of these filters.", h("a.button", { href: "#/instances" }, "Remove the filters"))
+		? empty("Nothing matches", "No instance fits all of these filters.", a("#/instances", { class: "button" }, "Remove the filters"))
 		: nothingYet();
 	const search = () => searchBox(filters.map(([name, value]) => [name, value, toggled(name, value)]),
 		filters.length ? "and …" : "id, or status:failed name:order error:Timeout tag:k=v age:<1h", (input) => {
@@ -870,35 +861,32 @@ function listPage(parameters) {
 				const found = readSearch(input.value);
 				input.value = "";
 				const kept = filters.filter(([known]) => known === "tag" || !found.some(([name]) => name === known));
-				if (found.length) location.hash = to([...kept, ...found]);
+				if (found.length) visit(to([...kept, ...found]));
 			} catch (error) {
-				toast(error.message, "bad");
+				toast(error.message, false);
 			}
 		});
 	const facets = () => {
-		const counts = new Map();
-		for (const { name, runtimeStatus: status, count } of overview.instances) {
-			const names = filters.filter(([known]) => known === "name");
-			if (names.length === 0 || has("name", name)) counts.set(status, (counts.get(status) ?? 0) + count);
-		}
+		const isAny = !filters.some(([name]) => name === "name");
+		const counts = countsOf(overview.instances.filter(({ name }) => isAny || has("name", name)));
 		const names = [...new Set(overview.instances.map(({ name }) => name))].sort();
-		return h("div.facets",
-			STATUSES.map((status) => facet(toggled("status", status), has("status", status), h("span", { class: status.toLowerCase() }, icon(status)), status,
-				small(number(counts.get(status) ?? 0)))),
+		return h(".facets",
+			STATUSES.map((status) => facet(toggled("status", status), has("status", status), h("span", { class: low(status) }, icon(status)), status,
+				small(number(counts.get(status))))),
 			overview.parked > 0 && facet(toggled("parked", "true"), has("parked", "true"), h("span.parked", icon("parked")), "Parked", small(number(overview.parked))),
 			h("span.space"),
-			names.length > 1 && h("select", { "aria-label": "Orchestrator", value: filters.find(([name]) => name === "name")?.[1] ?? "",
+			names.length > 1 && h("select", { label: "Orchestrator", value: filters.find(([name]) => name === "name")?.[1] ?? "",
 				onchange: ({ target }) => {
 					const others = filters.filter(([name]) => name !== "name");
-					location.hash = to(target.value ? [...others, ["name", target.value]] : others);
-				} }, h("option", { value: "" }, "All orchestrators"), names.map((name) => h("option", { value: name }, name))),
+					visit(to(target.value ? [...others, ["name", target.value]] : others));
+				} }, h("option", { value: "" }, "All orchestrators"), options(names)),
 			h("a.button.quiet", { href: to(filters, !oldest) }, oldest ? "Oldest first" : "Newest first"));
 	};
 	const bulkBar = () => {
 		const ids = [...page.selected];
 		const what = ids.length ? `${many(ids.length, "instance")} selected` : "All that match:";
 		const act = (action) => async () => (await doToMany(action, ids, filterOf(parameters))) && ids.length && page.selected.clear();
-		return h("div.bulk", { role: "toolbar", "aria-label": "Actions on many" }, h("span", what),
+		return toolbar("bulk", "Actions on many", h("span", what),
 			["suspend", "resume", "terminate", "rewind", "purge"].map((action) =>
 				change(capital(action), act(action))),
 			ids.length > 0 && button("none", () => (page.selected.clear(), paint()), { class: "link" }));
@@ -910,17 +898,15 @@ function listPage(parameters) {
 
 const DOES = {
 	suspend: "No more turns are taken until it is resumed.", resume: "Turns are taken again.",
-	terminate: "It ends now, without a result.", rewind: "What has failed goes on from before its failure.",
+	terminate: "It ends now, without a result.", rewind: "It goes on from before its failure.",
 	purge: "What has ended is removed with its history, for good.",
 };
 const DANGEROUS = new Set(["terminate", "purge"]);
 const urlOf = (id, action, more = {}) => (action === "purge" ? ["DELETE", `${at(id)}${query(more)}`] : ["POST", `${at(id)}/${action}${query(more)}`]);
 
-const reasonField = () => field("Reason", h("input", { name: "reason", maxlength: 1000 }), "Recorded in the history");
-const recursiveField = () => h("label.line", h("input", { type: "checkbox", name: "recursive" }), "with its children");
-
-/** What a dialog of an action asks for, besides the confirmation. */
-const actionFields = (action) => [action !== "purge" && reasonField(), DANGEROUS.has(action) && recursiveField()].filter(Boolean);
+const actionAsks = (action) => ({ action: capital(action), danger: DANGEROUS.has(action), text: DOES[action], fields: [
+	action !== "purge" && field("Reason", input({ name: "reason", maxlength: 1000 }), "Recorded in the history"),
+	DANGEROUS.has(action) && h("label.line", tick({ name: "recursive" }), "with its children")].filter(Boolean) });
 const actionQuery = (form) => ({ reason: form.get("reason"), recursive: form.has("recursive") || null });
 
 /** Does it to those, or, if there are none, to all that match: a job of the server, which first tells what it would do. */
@@ -929,21 +915,21 @@ async function doToMany(action, ids, filter) {
 	try {
 		if (ids.length === 0) {
 			let found;
-			[plan, found] = await Promise.all([job(action, filter, { dryRun: true }), get(`instances${query({ ...filter, ...FAST, top: 5 })}`)]);
-			examples = found.map(({ instanceId }) => instanceId);
+			[plan, found] = await Promise.all([job(action, filter, { dryRun: true }), pages("instances", { ...listed(), ...filter }, 5)]);
+			examples = found[0].map(({ instanceId }) => instanceId);
 		}
 	} catch (error) {
-		return toast(error.message, "bad");
+		return toast(error.message, false);
 	}
 	const { matched, done } = plan;
 	const unfit = matched > done && `; ${number(matched - done)} ${matched - done === 1 ? "is" : "are"} not in a state for that`;
 	if (done === 0) return dialog({ title: `Nothing to ${action}`, text: `Of ${many(matched, "instance")}, none is in a state for that.` });
 	const progress = h("progress", { max: matched, value: 0, hidden: true });
 	const result = await dialog({
-		title: `${capital(action)} ${many(done, "instance")}`, text: DOES[action],
+		...actionAsks(action), title: `${capital(action)} ${many(done, "instance")}`,
 		body: h("div", ids.length === 0 && h("p", h("b.preview", number(done)), " of ", number(matched), " that match", unfit),
 			h("ul.examples", examples.slice(0, 5).map((id) => h("li", mono(id))), matched > 5 && h("li", `and ${number(matched - 5)} more`)), progress),
-		fields: actionFields(action), action: capital(action), danger: DANGEROUS.has(action), confirm: `${action} ${done}`,
+		confirm: `${action} ${done}`,
 		do: (form) => {
 			progress.hidden = false;
 			const now = (report) => (progress.value = report.done + report.skipped + report.failed);
@@ -955,7 +941,6 @@ async function doToMany(action, ids, filter) {
 	return result;
 }
 
-/** Does it to one after the other. */
 async function each(action, ids, more, onprogress) {
 	const report = { done: 0, skipped: 0, failed: 0, failures: [] };
 	for (const instanceId of ids) {
@@ -971,7 +956,6 @@ async function each(action, ids, more, onprogress) {
 	return report;
 }
 
-/** Runs a job until it ends, and gives its report. */
 async function job(action, filter, more, onprogress) {
 	const { id } = await post(`bulk/${action}${query({ ...filter, ...more })}`);
 	for (;;) {
@@ -999,14 +983,13 @@ const ASKS = { TaskScheduled: "activity", SubOrchestrationInstanceCreated: "chil
 const POINTS = { EventSent: "event", EventRaised: "event", EntityOperationSignaled: "entity", ExecutionTerminated: "life",
 	ExecutionRewound: "life", ContinueAsNew: "life", ExecutionResumed: "life" };
 
-/** One event in a few words. */
 function describe({ type, name, entity, operation, failure, instanceId, input, result, ...event }) {
 	const value = input ?? result;
 	const said = value == null ? "" : ` ${cut(print(value), 160)}`;
 	if (failure) return `${failure.type ?? failure.kind}: ${failure.message}`;
 	if (entity) return `${entity} ${operation}${said}`;
 	if (instanceId) return `${name} ${type === "EventSent" ? "to" : "as"} ${instanceId}${said}`;
-	if (event.fireAt) return `until ${new Date(event.fireAt).toLocaleString()}`;
+	if (event.fireAt) return `until ${exact(event.fireAt)}`;
 	return event.lockSet?.join(", ") ?? event.reason ?? `${name ?? event.status ?? ""}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ""}${said}`;
 }
 
@@ -1014,10 +997,14 @@ const isFailure = (event) => event.failure != null || event.type === "ExecutionT
 
 /** Puts what was asked for and its answer into one row. Each event is read once, so that a long history stays cheap. */
 class History {
-	constructor() {
-		[this.events, this.rows, this.byTask, this.entities] = [[], [], new Map(), new Set()];
-		[this.version, this.total, this.end, this.sleep] = [0, 0, null, null];
-	}
+	events = [];
+	rows = [];
+	byTask = new Map();
+	entities = new Set();
+	version = 0;
+	total = 0;
+	end = null;
+	sleep = null;
 
 	get start() {
 		return this.events[0]?.time ?? Date.now();
@@ -1028,6 +1015,7 @@ class History {
 		this.events.push(event);
 		this.version += 1;
 		const { type, id, time } = event;
+		const said = event.entity && `${event.entity} ${event.operation}`;
 		if (event.entity) this.entities.add(event.entity);
 		for (const entity of event.lockSet ?? []) this.entities.add(entity);
 		const first = event.retryOf != null && this.byTask.get(event.retryOf);
@@ -1037,7 +1025,7 @@ class History {
 			this.byTask.set(id, first);
 		} else if (ASKS[type] && !event.detached) {
 			const label = type === "TimerCreated" ? "timer" : type === "EntityLockRequested" ? `lock ${event.lockSet.join(", ")}`
-				: event.entity ? `${event.entity} ${event.operation}` : event.name;
+				: said ?? event.name;
 			const found = this.row(ASKS[type], label, event);
 			this.byTask.set(id, found);
 			if (event.fireAt) found.due = Date.parse(event.fireAt);
@@ -1061,7 +1049,7 @@ class History {
 			}
 			this.row("life", event.status, event).point = event.status === "Completed" ? "good" : "failed";
 		} else if (POINTS[type] || event.detached) {
-			const label = event.detached ? `starts ${event.name}` : event.entity ? `${event.entity} ${event.operation}` : event.name ?? type;
+			const label = event.detached ? `starts ${event.name}` : said ?? event.name ?? type;
 			this.row(event.detached ? "child" : POINTS[type], label, event).point = isFailure(event) ? "failed" : "good";
 			if (type === "ExecutionRewound") this.end = null;
 		}
@@ -1104,39 +1092,57 @@ class History {
 
 const [ROW, AXIS, GAP, MARGIN] = [26, 28, 44, 14];
 
+const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 18e5, 36e5, 72e5, 216e5, 432e5, 864e5, 6048e5];
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 12, PageUp: -12, Home: -1e9, End: 1e9 };
 
-/** Goes to a row of a box that scrolls, so that it can be seen below the head; gives its number. */
-function reach(box, to, count, head = 0) {
-	const row = Math.max(0, Math.min(count - 1, to));
-	const top = row * ROW;
-	if (top < box.scrollTop) box.scrollTop = top;
-	if (top + ROW > box.scrollTop + box.clientHeight - head) box.scrollTop = top + ROW - box.clientHeight + head;
-	return row;
-}
+/** A box that scrolls over rows of which only those that can be seen are drawn: the keyboard and the mouse choose one. */
+class Rows {
+	constructor(kind, label, { head = 0, count, draw, pick, keys = {}, onwheel }, ...content) {
+		Object.assign(this, { at: -1, head, count, draw, pick, keys });
+		this.box = h(`.${kind}`, { tabindex: 0, role: "listbox", label: label, onscroll: draw, onwheel,
+			onkeydown: (event) => this.pressed(event),
+			onclick: ({ target }) => {
+				const index = target.closest("[data-index]")?.dataset.index;
+				if (index !== undefined) this.pick(this.move(Number(index)));
+			} }, content);
+	}
 
-const indexOf = (event) => event.target.closest("[data-index]")?.dataset.index;
+	pressed(event) {
+		const step = STEPS[event.key];
+		const does = step ? () => this.move(this.at + step) : event.key === "Enter" ? () => this.at >= 0 && this.pick(this.at) : this.keys[event.key];
+		if (!does || event.ctrlKey || event.metaKey || event.altKey) return;
+		event.preventDefault();
+		event.stopPropagation();
+		does();
+	}
 
-/** Does what a key says, unless it is meant for the browser. */
-function pressed(event, does) {
-	if (!does || event.ctrlKey || event.metaKey || event.altKey) return;
-	event.preventDefault();
-	event.stopPropagation();
-	does();
+	move(to) {
+		const { box, head } = this;
+		this.at = Math.max(0, Math.min(this.count() - 1, to));
+		const top = this.at * ROW;
+		if (top < box.scrollTop) box.scrollTop = top;
+		if (top + ROW > box.scrollTop + box.clientHeight - head) box.scrollTop = top + ROW - box.clientHeight + head;
+		this.draw();
+		box.setAttribute("aria-activedescendant", `${box.className}-${this.at}`);
+		return this.at;
+	}
 }
 
 /** Draws only the rows that can be seen, so that it does not matter how many there are. */
 function timeline(pick) {
-	let [history, zoom, at, layout, now, ended] = [new History(), 1, -1, null, Date.now(), true];
+	let [history, zoom, layout, now, ended] = [new History(), 1, null, Date.now(), true];
 	const svg = s("svg", { role: "presentation" });
 	const space = h("div", svg);
-	const box = h("div.timeline", { tabindex: 0, role: "listbox", "aria-label": "Timeline. Arrow keys move, Enter shows, plus and minus zoom.",
-		onscroll: () => draw(), onkeydown: keys, onclick: clicked,
+	const rows = new Rows("timeline", "Timeline. Arrow keys move, Enter shows, plus and minus zoom.", {
+		head: AXIS, draw, count: () => history.rows.length, pick: (at) => pick(history.rows[at].events),
+		keys: { ArrowLeft: () => (box.scrollLeft -= 80), ArrowRight: () => (box.scrollLeft += 80) },
 		onwheel: (event) => {
 			if (!event.ctrlKey && !event.metaKey) return;
 			event.preventDefault();
 			zoomBy(event.deltaY < 0 ? 1.25 : 0.8, event.offsetX);
-		} }, space);
+		},
+	}, space);
+	const { box } = rows;
 
 	function measure() {
 		const width = box.clientWidth;
@@ -1156,14 +1162,7 @@ function timeline(pick) {
 	}
 
 	function x(time) {
-		const { pieces } = layout;
-		let [low, high] = [0, pieces.length - 1];
-		while (low < high) {
-			const middle = (low + high + 1) >> 1;
-			if (pieces[middle].from <= time) low = middle;
-			else high = middle - 1;
-		}
-		const { from, to, x, width } = pieces[low];
+		const { from, to, x, width } = layout.pieces.findLast(({ from }) => from <= time) ?? layout.pieces[0];
 		return x + (to > from ? Math.min(1, Math.max(0, (time - from) / (to - from))) * width : 0) - box.scrollLeft;
 	}
 
@@ -1176,65 +1175,59 @@ function timeline(pick) {
 		const first = Math.max(0, Math.floor((box.scrollTop - AXIS) / ROW));
 		const last = Math.min(history.rows.length, first + Math.ceil(height / ROW) + 2);
 		const y = (index) => AXIS + index * ROW - box.scrollTop;
-		const [marks, bars, labels] = [[], [], []];
+		const [marks, texts, bars, labels] = [[], [], [], []];
 		for (const piece of pieces) {
 			const from = piece.x - box.scrollLeft;
 			if (!piece.gap || from > width || from + GAP < left) continue;
-			marks.push(s("rect.gap", { x: from + 4, y: AXIS, width: GAP - 8, height }),
-				s("text.gap", { x: from + GAP / 2, y: AXIS - 9, "text-anchor": "middle" }, duration(piece.to - piece.from).replace(/ (min|h|d).*/, " $1")));
+			marks.push(s("rect.gap", { x: from + 4, y: AXIS, width: GAP - 8, height }));
+			texts.push(s("text.gap", { x: from + GAP / 2, y: AXIS - 9, "text-anchor": "middle" }, duration(piece.to - piece.from).replace(/ (min|h|d).*/, " $1")));
 		}
-		ticks(marks);
+		ticks(marks, texts);
 		for (const row of history.rows.slice(first, last)) {
 			const top = y(row.index);
-			const isAt = row.index === at;
 			const said = rowSaid(row);
+			const where = { class: `${row.kind}${row.index === rows.at ? " at" : ""}${row.parts.at(-1).state === "failed" || row.point === "failed" ? " bad" : ""}`, "data-index": row.index };
 			const drawn = row.point ? [s("path", { class: `point ${row.point}`, d: `M${x(row.parts[0].from)} ${top + 7}l6 6l-6 6l-6 -6z` })]
-				: row.parts.map((part) => segment_(row, part, top));
-			bars.push(s("g.row", { id: `row-${row.index}`, class: `${row.kind}${isAt ? " at" : ""}`, "data-index": row.index, role: "option",
-				"aria-selected": String(isAt), "aria-label": `${row.kind} ${row.label}, ${said}` },
+				: row.parts.map((part) => partOf(row, part, top));
+			bars.push(s("g.row", { ...where, id: `timeline-${row.index}`, role: "option", "aria-selected": row.index === rows.at, label: `${row.kind} ${row.label}, ${said}` },
 			s("rect.lane", { x: 0, y: top, width, height: ROW }), drawn, s("title", `${row.label}\n${said}`)));
-			labels.push(s("g", { class: `label ${row.kind}${isAt ? " at" : ""}${row.parts.at(-1).state === "failed" || row.point === "failed" ? " bad" : ""}`, "data-index": row.index },
+			labels.push(s("g.label", where,
 				s("rect", { x: 0, y: top, width: left, height: ROW }),
 				s("svg", { x: 8, y: top + 6, width: 14, height: 14, viewBox: "0 0 16 16" }, s("path", { d: ICONS[row.kind] })),
 				s("svg", { x: 28, y: top, width: left - 34, height: ROW }, s("text", { y: 17 }, cut(row.label, 60)))));
 		}
 		if (history.end === null && !ended) marks.push(s("line.now", { x1: end - box.scrollLeft, x2: end - box.scrollLeft, y1: AXIS, y2: height }));
-		svg.replaceChildren(...marks.filter((mark) => mark.tagName !== "text"), ...bars, s("rect.head", { x: 0, y: 0, width, height: AXIS }),
-			...marks.filter((mark) => mark.tagName === "text"), ...labels, s("rect.head", { x: 0, y: 0, width: left, height: AXIS }),
+		svg.replaceChildren(...marks, ...bars, s("rect.head", { x: 0, y: 0, width, height: AXIS }),
+			...texts, ...labels, s("rect.head", { x: 0, y: 0, width: left, height: AXIS }),
 			s("text.title", { x: 10, y: AXIS - 9 }, many(history.rows.length, "step")),
 			s("line.edge", { x1: left, x2: left, y1: 0, y2: height }), s("line.edge", { x1: 0, x2: width, y1: AXIS, y2: AXIS }));
-		if (at >= 0) box.setAttribute("aria-activedescendant", `row-${at}`);
 	}
 
-	/** Marks of time where there is room for them. */
-	function ticks(marks) {
-		const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 18e5, 36e5, 72e5, 216e5, 432e5, 864e5, 6048e5];
-		const step = steps.find((step) => step * layout.perMs > 84) ?? 26298e5;
+	function ticks(marks, texts) {
+		const step = TICKS.find((step) => step * layout.perMs > 84) ?? 26298e5;
 		let free = layout.left;
-		for (const [n, piece] of layout.pieces.entries()) {
-			const room = n + 1 < layout.pieces.length ? layout.pieces[n + 1].x - box.scrollLeft - 50 : Infinity;
+		for (const piece of layout.pieces) {
+			const from = piece.x - box.scrollLeft;
+			const end = Math.min(layout.width - 6, from + piece.width);
 			if (piece.gap) {
-				free = piece.x + GAP + 20 - box.scrollLeft;
+				free = end + 20;
 				continue;
 			}
-			const seen = history.start + Math.max(0, Math.floor((timeAt(piece, layout.left + box.scrollLeft) - history.start) / step)) * step;
-			for (let time = Math.max(seen, history.start + Math.ceil((piece.from - history.start) / step) * step); time <= piece.to; time += step) {
+			const perMs = piece.width / Math.max(1e-9, piece.to - piece.from);
+			const seen = piece.from + Math.max(0, (layout.left - from) / perMs);
+			for (let time = history.start + Math.ceil((seen - history.start) / step) * step; time <= piece.to; time += step) {
 				const here = x(time);
 				if (here > layout.width) break;
-				if (here < layout.left) continue;
 				marks.push(s("line.grid", { x1: here, x2: here, y1: AXIS, y2: box.clientHeight }));
-				if (here > free && here < room) {
-					const label = time === history.start ? "0" : `+${duration(time - history.start).replace(/\.0+ s/, " s").replace(/ 0 (s|min|h)$/, "")}`;
-					marks.push(s("text.tick", { x: here + 4, y: AXIS - 9 }, label));
-					free = here + 70;
-				}
+				if (here < free || here > end - 50) continue;
+				const label = duration(time - history.start).replace(/(\.\d*?)0+ s/, "$1 s").replace(". s", " s").replace(/ 0 (s|min|h)$/, "");
+				texts.push(s("text.tick", { x: here + 4, y: AXIS - 9 }, time === history.start ? "0" : `+${label}`));
+				free = here + 70;
 			}
 		}
 	}
 
-	const timeAt = (piece, x) => Math.min(piece.to, Math.max(piece.from, piece.from + ((x - piece.x) / Math.max(1e-9, piece.width)) * (piece.to - piece.from)));
-
-	function segment_(row, part, top) {
+	function partOf(row, part, top) {
 		const from = x(part.from);
 		const to = Math.max(from + 3, part.to === null ? layout.end - box.scrollLeft : x(part.to));
 		const [left, right] = [Math.max(from, -20), Math.min(to, layout.width + 20)];
@@ -1252,7 +1245,7 @@ function timeline(pick) {
 		const part = row.parts.at(-1);
 		const took = duration((part.to ?? now) - row.parts[0].from);
 		const tried = row.kind === "activity" && row.parts.length > 1 ? `, ${row.parts.length} attempts` : "";
-		if (row.due && part.to === null) return `due ${new Date(row.due).toLocaleString()}`;
+		if (row.due && part.to === null) return `due ${exact(row.due)}`;
 		return `${{ open: "for ", good: "", failed: "failed after ", dropped: "dropped after ", waited: "waited " }[part.state]}${took}${tried}`;
 	}
 
@@ -1265,77 +1258,46 @@ function timeline(pick) {
 		draw();
 	}
 
-	function move(to) {
-		at = reach(box, to, history.rows.length, AXIS);
-		draw();
-	}
-
-	function keys(event) {
-		const step = STEPS[event.key];
-		pressed(event, step ? () => move(at + step) : { Enter: () => history.rows[at] && pick(history.rows[at].events), ArrowLeft: () => (box.scrollLeft -= 80), ArrowRight: () => (box.scrollLeft += 80) }[event.key]);
-	}
-
-	function clicked(event) {
-		const index = indexOf(event);
-		if (index === undefined) return;
-		move(Number(index));
-		pick(history.rows[at].events);
-	}
-
 	let seen = "";
 	return {
 		element: box,
 		zoomBy,
-		/** Shows what has changed. */
-		show(next, isOver) {
-			[history, ended, now] = [next, isOver, isOver ? now : Date.now()];
+			show(next, isOver, until) {
+			[history, ended, now] = [next, isOver, until];
 			const state = `${next.version} ${isOver} ${box.clientWidth}`;
 			if (state === seen && isOver) return;
 			seen = state;
-			box.style.height = `${Math.min(AXIS + ROW * Math.max(3, history.rows.length) + 8, Math.max(240, window.innerHeight * 0.55))}px`;
+			box.style.height = `${Math.min(AXIS + ROW * history.rows.length + 8, Math.max(240, window.innerHeight * 0.55))}px`;
 			measure();
 			draw();
 		},
 	};
 }
 
-/** The events of a history, one below the other; only those that can be seen are made. */
 function eventList(pick) {
-	let [events, start, at] = [[], 0, -1];
-	const rows = h("div");
-	const box = h("div.events", { tabindex: 0, role: "listbox", "aria-label": "History", onscroll: () => draw(), onclick: (event) => {
-		const index = indexOf(event);
-		if (index !== undefined) choose(Number(index), true);
-	}, onkeydown: (event) => {
-		const step = event.key === "Enter" ? 0 : STEPS[event.key];
-		pressed(event, step !== undefined && (() => choose(at + step, step === 0)));
-	} }, rows);
-
-	function choose(to, isOpen) {
-		at = reach(box, to, events.length);
-		draw();
-		if (isOpen && events[at]) pick([events[at]]);
-	}
+	let [events, start] = [[], 0];
+	const space = h("div");
+	const rows = new Rows("events", "History", { draw, count: () => events.length, pick: (at) => pick([events[at]]) }, space);
+	const { box } = rows;
 
 	function draw() {
 		const first = Math.max(0, Math.floor(box.scrollTop / ROW) - 2);
 		const shown = events.slice(first, first + Math.ceil(box.clientHeight / ROW) + 4);
-		rows.style.height = `${events.length * ROW}px`;
-		rows.replaceChildren(...shown.map((event, n) => {
-			const line = h("div.event", { class: `${isFailure(event) ? "bad" : ""}${first + n === at ? " at" : ""}`, role: "option", id: `event-${first + n}`,
-				"aria-selected": String(first + n === at), "data-index": first + n },
+		space.style.height = `${events.length * ROW}px`;
+		space.replaceChildren(...shown.map((event, n) => {
+			const line = h(".event", { class: `${isFailure(event) ? "bad" : ""}${first + n === rows.at ? " at" : ""}`, role: "option", id: `events-${first + n}`,
+				"aria-selected": first + n === rows.at, "data-index": first + n },
 			h("span.number", event.sequence), h("span.time", { title: event.timestamp }, `+${duration(event.time - start)}`),
 			h("span.type", event.type), told(describe(event), "what"));
 			line.style.transform = `translateY(${(first + n) * ROW}px)`;
 			return line;
 		}));
-		if (at >= 0) box.setAttribute("aria-activedescendant", `event-${at}`);
 	}
 	return {
 		element: box,
 		show(next, from) {
 			[events, start] = [next, from];
-			box.style.height = `${Math.min(ROW * Math.max(4, events.length), 420)}px`;
+			box.style.height = `${Math.min(ROW * events.length + (events.length && 8), 420)}px`;
 			draw();
 		},
 	};
@@ -1343,27 +1305,26 @@ function eventList(pick) {
 
 // ── One instance
 
-/** Payloads of more bytes are shown when they are asked for. */
 const [LARGE, SNIPPET] = [64 * 1024, 1024];
 
 function instancePage(id) {
 	let [history, generation, created, status, children, plan] = [new History(), null, null, null, { list: [] }, null];
-	let [following, picked] = [false, null];
+	let [following, picked, left] = [false, null, new AbortController()];
 	const seen = { text: "", kind: "", failed: false };
+	const see = (name, what = "value") => ({ target }) => paint((seen[name] = target[what]));
 	const pick = (events) => {
 		picked = events;
 		paint();
 	};
+	const planned = () => post(`${at(id)}/rewind?dryRun=true`);
+	const eventsOf = (asked) => get(`${at(id)}/history${query({ top: 1000, ...asked })}`);
 	const [line, list] = [timeline(pick), eventList(pick)];
 	const page = {
 		name: "instance",
 		title: id,
 		wants: (kind, data) => kind === "missed" || (kind !== "entity" && (data.instanceId === id || children.list.some((child) => child.instanceId === data.instanceId))),
 		async load() {
-			const [now, childList] = await Promise.all([
-				get(`${at(id)}${query({ showDetails: true, payloadLimit: LARGE })}`),
-				ask("GET", `instances${query({ ...FAST, parent: id, top: 20 })}`), know(Infinity)]);
-			[status, children] = [now, { list: childList.value, more: childList.next }];
+			[status] = await Promise.all([get(`${at(id)}${query({ showDetails: true, payloadLimit: LARGE })}`), findChildren(), know(Infinity)]);
 			const { details } = status;
 			if (generation !== details.generation || created !== details.created) {
 				[history, generation, created] = [new History(), details.generation, details.created];
@@ -1378,71 +1339,77 @@ function instancePage(id) {
 			}
 			if (status.runtimeStatus !== "Failed" || !overview.mayChange) plan = null;
 			else if (plan?.of !== details.updated) {
-				plan = await post(`${at(id)}/rewind?dryRun=true`).catch(({ message }) => ({ error: message }));
+				plan = await planned().catch(({ message }) => ({ error: message }));
 				plan.of = details.updated;
 			}
 		},
-		leave: () => (page.left = true),
+		leave: () => left.abort(page.left = true),
 		isLive: () => page.ready && !ENDED.has(status.runtimeStatus),
 		escape: () => picked && pick(null),
-		up: () => (location.hash = "#/instances"),
+		up: () => visit("#/instances"),
 		zoom: line.zoomBy,
 		painted() {
-			const isOver = ENDED.has(status?.runtimeStatus);
-			line.show(history, isOver);
+			if (!page.ready) return;
+			const isOver = ENDED.has(status.runtimeStatus);
+			line.show(history, isOver, isOver ? Date.parse(status.details.updated) : Date.now());
 			list.show(filtered(), history.start);
 		},
 		render() {
-			if (!page.ready) return waiting();
 			const { name, runtimeStatus, details } = status;
 			const isOver = ENDED.has(runtimeStatus);
 			const [from, to] = [Date.parse(details.created), isOver ? Date.parse(details.updated) : Date.now()];
 			return [
-				h("div.headline",
-					h("p.crumb", h("a", { href: "#/instances" }, "Instances"), "/", h("a", { href: listHref({ name }) }, told(name)),
+				h(".headline",
+					h("p.crumb", a("#/instances", "Instances"), "/", a(listHref({ name }), told(name)),
 						details.version && h("span.tag", "version ", told(details.version)),
-						tagsOf(details).map((tag) => h("a.tag", { href: listHref({ tag }) }, told(tag)))),
+						tagsOf(details).map((tag) => a(listHref({ tag }), { class: "tag" }, told(tag)))),
 					h("h1", mono(id), tool("Copy the id", icon("copy"), () => copy(id))),
-					h("p.facts", pill(runtimeStatus, status.parked), h("span", "created ", since(details.created)),
-						h("span", isOver ? "ended " : "changed ", since(details.updated)),
+					h("p.facts", pill(runtimeStatus, status.parked), h("span", "created ", both(details.created)),
+						h("span", isOver ? "ended " : "changed ", both(details.updated)),
 						h("span", isOver ? "took " : "for ", h("b", duration(to - from))),
 						generation > 0 && h("span", { title: "It has continued as new that often" }, "generation ", h("b", number(generation))))),
+				parkedBox(status.parked),
+				details.failure && (runtimeStatus === "Failed" ? failureBox(details.failure) : callout("", runtimeStatus, h("b", "Terminated"), told(details.failure.message.replace(/^terminated/, "")))),
+				!isOver && runtimeStatus !== "Suspended" && details.waitingFor?.length > 0 && callout("waits", "Pending", h("b", "Waits for "),
+					details.waitingFor.length === 1 ? words(cut(details.waitingFor[0], 400)) : some(details.waitingFor, 8, (what) => words(cut(what, 400)))),
+				runtimeStatus === "Suspended" && callout("", "Suspended", h("b", "Suspended: "), told(history.sleep?.events[0].reason || DOES.suspend)),
 				actions(),
-				status.parked && h("div.callout.parked", icon("parked"), h("div", h("b", "Parked. "), told(status.parked.message))),
-				details.failure && failureBox(details.failure, runtimeStatus),
-				!isOver && runtimeStatus !== "Suspended" && details.waitingFor?.length > 0 && h("div.callout.waits", icon("Pending"), h("div",
-					h("b", "Waits for "), details.waitingFor.length === 1 ? words(cut(details.waitingFor[0], 400))
-						: h("ul", details.waitingFor.slice(0, 8).map((what) => h("li", words(cut(what, 400)))),
-							details.waitingFor.length > 8 && h("li", `and ${number(details.waitingFor.length - 8)} more`)))),
-				runtimeStatus === "Suspended" && h("div.callout", icon("Suspended"), h("div", h("b", "Suspended"),
-					": ", told(history.sleep?.events[0].reason || DOES.suspend))),
-				h("section.card", h("h2", "Timeline", h("span.tools",
+				h("section.card", h("h2", "Timeline", history.rows.length > 0 && h("span.tools",
 					history.events.length < history.total && small(`${number(history.events.length)} of ${number(history.total)} events`),
-					tool("Zoom out", "−", () => line.zoomBy(1 / 1.5)),
-					tool("Show all", "Fit", () => line.zoomBy(0)),
-					tool("Zoom in", "+", () => line.zoomBy(1.5)))),
-				history.rows.length ? h("div", { mount: line }) : h("p.calm", "Its first turn has not been taken yet.")),
-				h("div.columns",
-					h("div.stack", data("Input", "input"), data("Output", "output")),
-					h("div.stack", data("Custom status", "customStatus"), relations())),
+					[["Zoom out", "−", 1 / 1.5], ["Show all", "Fit", 0], ["Zoom in", "+", 1.5]].map(([title, sign, by]) => tool(title, sign, () => line.zoomBy(by))))),
+				history.rows.length ? h("div", { mount: line }) : h("p.calm", history.total ? "It has asked for nothing yet." : "Its first turn has not been taken yet.")),
+				h(".columns", [[data("Input", "input"), data("Output", "output")], [data("Custom status", "customStatus"), relations()]]
+					.map((cards) => cards.some(Boolean) && h(".stack", cards))),
 				h("section.card", h("h2", "History", h("span.tools",
-					h("input", { type: "search", "aria-label": "Filter by text", placeholder: "filter", value: seen.text, oninput: ({ target }) => (seen.text = target.value, paint()) }),
-					h("select", { "aria-label": "Kind", value: seen.kind, onchange: ({ target }) => (seen.kind = target.value, paint()) },
+					h("input", { type: "search", label: "Filter by text", placeholder: "filter", value: seen.text, oninput: see("text") }),
+					h("select", { label: "Kind", value: seen.kind, onchange: see("kind") },
 						[["", "all kinds"], ["Task", "activities"], ["Timer", "timers"], ["SubOrchestration", "children"], ["Event", "events"], ["Entity", "entities"], ["Execution", "execution"]]
 							.map(([value, label]) => h("option", { value }, label))),
-					h("label.line", h("input", { type: "checkbox", checked: seen.failed, onchange: ({ target }) => (seen.failed = target.checked, paint()) }), "failed"),
+					h("label.line", tick({ checked: seen.failed, onchange: see("failed", "checked") }), "failed"),
 					tool("Download the whole history", icon("save"), save))),
-				h("p.note", `${number(filtered().length)} of ${many(history.total, "event")}`), h("div", { mount: list })),
+				h("p.note", filtered().length < history.total && `${number(filtered().length)} of `, many(history.total, "event")), h("div", { mount: list })),
 				picked && drawer(),
 			];
 		},
 	};
 
+	/** Finds the first children. Only the first page of them is waited for. */
+	const findChildren = () => new Promise((found, failed) => {
+		left.abort();
+		left = new AbortController();
+		let isFirst = true;
+		pages("instances", listed({ parent: id }), 20, { signal: left.signal, each: (list, looking) => {
+			if (!looking || list.length >= children.list.length) children = { list, looking };
+			if (isFirst) found((isFirst = false));
+			else paint();
+		} }).then(([, more]) => (children.more = more)).catch(failed);
+	});
+
 	/** Reads on from the last known event; the rest of a long history comes after the page has been shown. */
 	async function follow() {
 		const own = history;
 		const after = own.events.at(-1)?.sequence;
-		const part = await get(`${at(id)}/history${query({ after, top: 1000, payloadLimit: SNIPPET, generation })}`);
+		const part = await eventsOf({ after, payloadLimit: SNIPPET, generation });
 		if (own !== history) return true;
 		// It began anew meanwhile, or was rewound: what is known is not its history any more.
 		if (after !== undefined && (part.generation !== generation || part.total < own.events.length)) {
@@ -1459,7 +1426,7 @@ function instancePage(id) {
 		try {
 			while (await follow()) if (performance.now() - painted > 400) paint((painted = performance.now()));
 		} catch (error) {
-			toast(`The rest of the history could not be read: ${error.message}`, "bad");
+			toast(`The rest of the history could not be read: ${error.message}`, false);
 		}
 		following = false;
 		paint();
@@ -1480,7 +1447,7 @@ function instancePage(id) {
 	async function save() {
 		const events = [];
 		for (let after; ;) {
-			const part = await get(`${at(id)}/history${query({ after, top: 1000 })}`);
+			const part = await eventsOf({ after });
 			events.push(...part.events);
 			after = part.next;
 			if (after === null || part.events.length === 0) break;
@@ -1493,43 +1460,54 @@ function instancePage(id) {
 		const omitted = status.details.omitted?.[name];
 		if (value == null && !omitted && name !== "input") return null;
 		if (name === "output" && status.details.failure) return null;
-		return h("div.card", payload(title, value, { path: `${id} ${name} ${created}`, omitted, file: `${id}.${name}`,
+		return h(".card", payload(title, value, { path: `${id} ${name} ${created}`, omitted, file: `${id}.${name}`,
 			load: async () => (await get(at(id)))[name] }));
 	}
 
-	const failureBox = (failure, runtimeStatus) => h("section.failure",
-		h("h2", icon(runtimeStatus), runtimeStatus === "Terminated" ? "Terminated" : told(failure.type || failure.kind),
-			failure.type && failure.kind !== "Application" && small(failure.kind)),
+	const failureBox = (failure) => h("section.failure",
+		h("h2", icon("Failed"), told(failure.type || failure.kind), failure.type && failure.kind !== "Application" && small(failure.kind)),
 		h("p.message", told(failure.message)),
 		failure.causes?.length > 0 && h("ol.chain", failure.causes.map((cause) => h("li", told(cause)))),
 		failure.location && h("p.where", "at ", mono(failure.location)),
-		failure.details != null && h("div.json", tree(failure.details, `${id} failure`)),
-		plan && h("details.plan", { key: "plan" }, h("summary", "What a rewind would do"),
-			plan.error ? h("p", told(plan.error)) : rewindPlan(plan)));
+		failedStep(),
+		failure.details != null && h(".json", tree(failure.details, `${id} failure`)),
+		plan && h(".plan", h("h3", "What a rewind would do"), plan.error ? h("p", told(plan.error)) : rewindPlan(plan)));
+
+	/** The step with which it failed: the last one that did, once the whole history is known. */
+	function failedStep() {
+		const last = history.events.length === history.total && history.rows.findLast(({ parts, kind }) => kind !== "life" && parts.at(-1).state === "failed");
+		if (!last) return null;
+		const child = last.events[0].instanceId;
+		return h("p.where", `in the ${last.kind} `, button(told(last.label), () => pick(last.events), { class: "link" }),
+			last.parts.length > 1 && `, attempt ${last.parts.length}`, child && [": ", idLink(child)]);
+	}
+
+	const some = (items, most, show) => h("ul", items.slice(0, most).map((item) => h("li", show(item))),
+		items.length > most && h("li", `and ${number(items.length - most)} more`));
 
 	const rewindPlan = (plan) => [
 		h("p", `${many(plan.kept, "event")} stay, ${many(plan.dropped, "event")} ${plan.dropped === 1 ? "goes" : "go"}. `,
 			plan.repeated.length ? "Done once more:" : plan.children.length ? "" : "The code runs on from there."),
-		plan.repeated.length > 0 && h("ul", plan.repeated.map((what) => h("li", words(what)))),
-		plan.children.map((child) => h("div.branch", h("p", "the child ", idLink(child.instanceId)), rewindPlan(child)))];
+		plan.repeated.length > 0 && some(plan.repeated, 8, words),
+		plan.children.map((child) => h(".branch", h("p", "the child ", idLink(child.instanceId)), rewindPlan(child)))];
 
 	function relations() {
 		const { parent } = status.details;
+		const { list, more, looking } = children;
 		const entities = [...history.entities];
-		if (!parent && children.list.length === 0 && entities.length === 0) return null;
-		return h("section.card.relations", h("h3", "Related"),
+		if (!parent && !looking && list.length === 0 && entities.length === 0) return null;
+		return h("section.card.relations", h("h2", "Related"),
 			parent && h("p", small(parent.task_id == null ? "started by" : "child of"), " ", idLink(parent.instance_id)),
-			children.list.length > 0 && [small("children"), h("ul", children.list.map((child) => h("li", { key: child.instanceId },
+			(looking || list.length > 0) && [small("children"), h("ul", list.map((child) => h("li", { key: child.instanceId },
 				pill(child.runtimeStatus, child.parked), " ", idLink(child.instanceId), " ", small(told(child.name)))),
-			children.more && h("li", h("a", { href: listHref({ parent: id }) }, "all of them")))],
-			entities.length > 0 && [small("entities"), h("ul", entities.slice(0, 30).map((entity) => h("li", { key: entity }, icon("entity"), " ", idLink(entity))),
-				entities.length > 30 && h("li", `and ${number(entities.length - 30)} more`))]);
+			looking && h("li.looking", small("looking further back …")), more && h("li", a(listHref({ parent: id }), "all of them")))],
+			entities.length > 0 && [small("entities"), some(entities, 30, (entity) => [icon("entity"), " ", idLink(entity)])]);
 	}
 
-	const drawer = () => h("aside.drawer", { key: "drawer", "aria-label": "Details of a step" },
+	const drawer = () => h("aside.drawer", { key: "drawer", label: "Details of a step" },
 		h("header", h("h2", told(picked.length > 1 ? history.rows.find((row) => row.events === picked)?.label ?? "Step" : picked[0].type)),
 			tool("Close", icon("Failed"), () => pick(null))),
-		picked.slice(0, 50).map((event) => h("article", { key: event.sequence, class: isFailure(event) ? "bad" : "" },
+		picked.slice(0, 50).map((event) => h("article", { key: event.sequence, class: isFailure(event) && "bad" },
 			payload(event.type, (({ time, omitted, ...event }) => event)(event), { path: `${id} ${created} ${generation} ${event.sequence}`,
 				file: `${id}.${event.sequence}`, omitted: Object.values(event.omitted ?? {})[0], load: () => get(`${at(id)}/history/${event.sequence}`) }),
 			event.instanceId && idLink(event.instanceId), event.entity && idLink(event.entity))));
@@ -1538,12 +1516,12 @@ function instancePage(id) {
 		const { runtimeStatus, details } = status;
 		const isOver = ENDED.has(runtimeStatus);
 		const over = { why: isOver && `It has ended as ${runtimeStatus}` };
-		return h("div.actions", { role: "toolbar", "aria-label": "Actions" },
+		return toolbar("actions", "Actions",
 			change("Raise event", raise, over),
 			runtimeStatus === "Suspended" ? change("Resume", simple("resume")) : change("Suspend", simple("suspend"), over),
 			change("Rewind", rewind, { why: runtimeStatus !== "Failed" && "It has not failed" }),
 			change("Restart", restart),
-			change("Start like this", () => (location.hash = `#/start${query({ name: status.name, version: details.version, like: id })}`)),
+			change("Start like this", () => visit(`#/start${query({ name: status.name, version: details.version, like: id })}`)),
 			h("span.space"),
 			change("Terminate", simple("terminate"), { ...over, danger: true }),
 			change("Purge", simple("purge"), { why: !isOver && "It has not ended", danger: true }));
@@ -1555,42 +1533,42 @@ function instancePage(id) {
 	};
 
 	const simple = (action) => async () => {
-		const isDone = await dialog({ title: `${capital(action)} ${cut(id, 60)}`, text: DOES[action], fields: actionFields(action), action: capital(action), danger: DANGEROUS.has(action),
-			do: async (form) => void (await ask(...urlOf(id, action, actionQuery(form)))) });
+		const isDone = await dialog({ ...actionAsks(action), title: `${capital(action)} ${cut(id, 60)}`,
+			do: (form) => ask(...urlOf(id, action, actionQuery(form))) });
 		if (!isDone) return;
 		if (action === "purge") {
 			toast("Purged");
-			location.hash = "#/instances";
+			visit("#/instances");
 		} else done(`${capital(action)}: done`);
 	};
 
 	async function raise() {
 		const names = status.details.awaitedEvents ?? [];
-		const options = h("datalist", { id: "awaited" }, names.map((name) => h("option", { value: name })));
-		const name = h("input", { name: "event", required: true, list: "awaited", autocomplete: "off", value: names[0] ?? "" });
+		const known = h("datalist", { id: "awaited" }, options(names));
+		const name = input({ name: "event", required: true, list: "awaited", value: names[0] ?? "" });
 		const isDone = await dialog({ title: "Raise an event", text: names.length ? null : "It waits for no event now; the event is kept until it does.",
-			fields: [field("Name", name, names.length > 0 && ["awaited: ", names.map((name, n) => [n ? ", " : "", told(name)])]), options, jsonField("What it carries (JSON)", "payload", "")], action: "Raise",
-			do: async (form) => void (await post(`${at(id)}/raiseEvent/${segment(form.get("event"))}`, form.get("payload").trim() || "null")) });
+			fields: [field("Name", name, names.length > 0 && ["awaited: ", told(names.join(", "))]), known, jsonField("What it carries (JSON)", "payload", "")], action: "Raise",
+			do: (form) => ask("POST", `${at(id)}/raiseEvent/${segment(form.get("event"))}`, { body: jsonOf(form, "payload") }) });
 		if (isDone) done("Raised");
 	}
 
 	async function rewind() {
-		const fresh = await post(`${at(id)}/rewind?dryRun=true`).catch((error) => toast(error.message, "bad"));
+		const fresh = await planned().catch((error) => toast(error.message, false));
 		if (!fresh) return;
-		const isDone = await dialog({ title: "Rewind", text: "It goes on from before its failure.", body: h("div.plan", rewindPlan(fresh)), fields: [reasonField()], action: "Rewind",
-			do: async (form) => void (await post(`${at(id)}/rewind${query({ reason: form.get("reason") })}`)) });
+		const isDone = await dialog({ ...actionAsks("rewind"), title: "Rewind", body: h(".plan", rewindPlan(fresh)),
+			do: (form) => ask(...urlOf(id, "rewind", actionQuery(form))) });
 		if (isDone) done("Rewound");
 	}
 
 	async function restart() {
 		const isOver = ENDED.has(status.runtimeStatus);
-		const same = h("label.line", h("input", { type: "checkbox", name: "same", disabled: !isOver }), isOver ? "under the same id: this one is removed" : "under the same id: only after its end");
+		const same = h("label.line", tick({ name: "same", disabled: !isOver }), isOver ? "under the same id: this one is removed" : "under the same id: only after its end");
 		const answer = await dialog({ title: "Restart", text: "It is started once more with the same input.", action: "Restart", fields: [same],
 			do: (form) => post(`${at(id)}/restart?restartWithNewInstanceId=${!form.has("same")}`) });
 		if (!answer) return;
 		toast("Restarted");
 		if (answer.id === id) reload();
-		else location.hash = instanceHref(answer.id);
+		else visit(instanceHref(answer.id));
 	}
 	return page;
 }
@@ -1603,7 +1581,6 @@ function startPage(parameters) {
 	return {
 		name: "start",
 		title: "Start",
-		wants: () => false,
 		async load() {
 			if (form) return;
 			await know(Infinity);
@@ -1611,17 +1588,16 @@ function startPage(parameters) {
 			const tags = source ? tagsOf(source.details).join("\n") : "";
 			form = { element: h("form.start", { onsubmit: submit },
 				field("Orchestrator", overview.orchestrators.length
-					? h("select", { name: "name", value: parameters.get("name") ?? overview.orchestrators[0] }, overview.orchestrators.map((name) => h("option", { value: name }, name)))
-					: h("input", { name: "name", required: true, value: parameters.get("name") ?? "" })),
-				field("Id", h("input", { name: "id", maxlength: 256, autocomplete: "off", spellcheck: "false" }), "Made if empty. One that has ended is replaced."),
+					? h("select", { name: "name", value: parameters.get("name") ?? overview.orchestrators[0] }, options(overview.orchestrators))
+					: input({ name: "name", required: true, value: parameters.get("name") ?? "" })),
+				field("Id", input({ name: "id", maxlength: 256, spellcheck: "false" }), "Made if empty. One that has ended is replaced."),
 				jsonField("Input (JSON)", "input", source ? print(source.input, 2) : "", "The value for one parameter, an array for several"),
-				h("div.two", field("Version", h("input", { name: "version", value: parameters.get("version") ?? "" })),
+				h(".two", field("Version", input({ name: "version", value: parameters.get("version") ?? "" })),
 					field("Tags", h("textarea", { name: "tags", rows: 2, placeholder: "name=value", value: tags }), "One on each line")),
 				h("p.problem", { role: "alert", hidden: true }),
-				h("div.buttons", h("button.button.primary", { type: "submit", disabled: !overview.mayChange }, "Start"))) };
+				h(".buttons", h("button.button.primary", { type: "submit", disabled: !overview.mayChange }, "Start"))) };
 		},
 		render() {
-			if (!this.ready) return waiting();
 			return h("section.card.narrow", h("h1", "Start an orchestration"),
 				like && h("p.note", "With the input of ", idLink(like)), h("div", { mount: form }));
 		},
@@ -1630,12 +1606,11 @@ function startPage(parameters) {
 		event.preventDefault();
 		const [values, wrong] = [new FormData(event.target), event.target.querySelector(".problem")];
 		try {
-			const id = values.get("id");
-			const path = `orchestrators/${segment(values.get("name"))}${id ? `/${segment(id)}` : ""}`;
+			const id = values.get("id") && `/${segment(values.get("id"))}`;
 			const tag = values.get("tags").split("\n").map((line) => line.trim()).filter(Boolean);
-			const started = await post(path + query({ version: values.get("version"), tag }), values.get("input").trim());
+			const started = await post(`orchestrators/${segment(values.get("name"))}${id}${query({ version: values.get("version"), tag })}`, values.get("input").trim());
 			toast("Started");
-			location.hash = instanceHref(started.id);
+			visit(instanceHref(started.id));
 		} catch (error) {
 			[wrong.textContent, wrong.hidden] = [error.message, false];
 		}
@@ -1644,6 +1619,7 @@ function startPage(parameters) {
 
 // ── Entities
 
+const lockedPill = (...more) => h("span.pill.parked", icon("lock"), h("span", "locked", more.map((text) => told(text))));
 const holder = ({ instance_id: id, section, generation }) => [idLink(id), small(` section #${section}${generation ? `, generation ${generation}` : ""}`)];
 
 function entitiesPage(parameters) {
@@ -1658,30 +1634,26 @@ function entitiesPage(parameters) {
 		adopt: (next) => next.name === "entities" && { entities: page.entities, ready: page.ready },
 		async load() {
 			const counted = know(1000);
-			[page.entities, page.next] = await pages(`entities${name && `/${segment(name)}`}`, { keyPrefix: prefix, locked, parked, fetchState: true }, page.wanted);
+			await lookThrough(page, "entities", `entities${name && `/${segment(name)}`}`, { keyPrefix: prefix, locked, parked, fetchState: true });
 			await counted;
 		},
 		render() {
-			if (!page.ready) return waiting();
 			return [
 				h("h1.unseen", "Entities"),
-				searchBox(prefix ? [["key", prefix, to({ key: "" })]] : [], "beginning of a key", (input) => (location.hash = to({ key: input.value }))),
-				h("div.facets", facet(to({ name: "" }), !name, "All"),
+				searchBox(prefix ? [["key", prefix, to({ key: "" })]] : [], "beginning of a key", (input) => visit(to({ key: input.value }))),
+				h(".facets", facet(to({ name: "" }), !name, "All"),
 					overview.entityCounts.map(({ name: known, count }) => facet(to({ name: known }), name === known, told(known), small(number(count)))),
 					h("span.space"), facet(to({ locked: locked ? "" : "true" }), locked, icon("lock"), "Locked"),
 					facet(to({ parked: parked ? "" : "true" }), parked, icon("parked"), "Parked")),
-				page.entities.length === 0 ? empty("No entities here", "An entity shows as soon as an operation has changed it.")
-					: h("div.card.list", h("div.scroll", h("table.instances",
-						h("thead", h("tr", h("th", "Entity"), h("th", "State"), h("th", "Lock"), h("th.when", "Changed"))),
-						h("tbody", page.entities.map(({ entityId: id, state, lockedBy, parked, lastOperationTime }, index) => h("tr", { key: `${id.name} ${id.key}`, class: index === page.cursor ? "at" : "", "data-row": index },
-							h("td.main", h("a", { href: entityHref(id.name, id.key) }, mono(id.key || "(empty key)")), h("span.sub", told(id.name))),
-							h("td.custom.state", told(state == null ? "" : cut(print(state), 160), "mono")),
-							h("td", lockedBy && h("span.pill.locked", icon("lock"), told(cut(lockedBy.instance_id, 40))), parked && h("span.pill.parked", icon("parked"), "parked")),
-							h("td.when", since(lastOperationTime))))))),
-					page.next && h("p.foot", button("More", () => {
-						page.wanted += PAGE;
-						reload();
-					}))),
+				page.entities.length === 0 ? stillLooking(page) ?? empty("No entities here", "An entity shows as soon as an operation has changed it.")
+					: h(".card.list", h("table",
+						h("thead", h("tr", h("th", "Entity"), h("th", "State"), h("th.when", "Changed"))),
+						h("tbody", page.entities.map(({ entityId: id, state, lockedBy, parked, lastOperationTime }, index) => h("tr", { key: `${id.name} ${id.key}`, class: index === page.cursor && "at", "data-row": index },
+							h("td.main", a(entityHref(id.name, id.key), mono(id.key || "(empty key)")), h("span.sub", told(id.name),
+								lockedBy && lockedPill(" by ", cut(lockedBy.instance_id, 40)), parked && h("span.pill.parked", icon("parked"), "parked"))),
+							h("td.custom", told(state == null ? "" : short(print(state)), "mono")),
+							h("td.when", since(lastOperationTime)))))),
+					foot(page, "More")),
 			];
 		},
 	};
@@ -1698,38 +1670,37 @@ function entityPage(name, entityKey) {
 		async load() {
 			[entity] = await Promise.all([get(`${path()}?showDetails=true`), know(Infinity)]);
 		},
-		up: () => (location.hash = "#/entities"),
+		up: () => visit("#/entities"),
 		render() {
-			if (!page.ready) return waiting();
 			const { state, lockedBy, waiting: queue = [], backlog = 0, parked, lastOperationTime } = entity;
 			return [
-				h("div.headline", h("p.crumb", h("a", { href: "#/entities" }, "Entities"), " / ", h("a", { href: entitiesHref({ name }) }, told(name))),
+				h(".headline", h("p.crumb", a("#/entities", "Entities"), " / ", a(entitiesHref({ name }), told(name))),
 					h("h1", mono(entityKey || "(empty key)"), tool("Copy the id", icon("copy"), () => copy(page.title))),
-					h("p.facts", h("span", "changed ", since(lastOperationTime)), lockedBy && h("span.pill.locked", icon("lock"), "locked"),
+					h("p.facts", h("span", "changed ", both(lastOperationTime)), lockedBy && lockedPill(),
 						backlog > 0 && h("span", h("b", many(backlog, "message")), " in the queue"))),
-				h("div.actions", { role: "toolbar", "aria-label": "Actions" }, change("Signal", operate(false)), change("Call", operate(true)), h("span.space"), change("Delete", remove, { danger: true })),
-				parked && h("div.callout.parked", icon("parked"), h("div", h("b", "Parked. "), told(parked.message))),
-				lockedBy && h("div.callout.waits", icon("lock"), h("div", h("b", "Locked by "), holder(lockedBy), ". What others ask for waits until that section ends.")),
-				h("div.columns", h("div.card", state == null ? h("p.calm", "It has no state.") : payload("State", state, { path: page.title, file: page.title })),
-					h("section.card", h("h2", "Queue"), queue.length === 0 ? h("p.calm", backlog ? `${many(backlog, "message")}, and no section that waits for the lock.` : "Nothing waits.")
+				toolbar("actions", "Actions", change("Signal", operate(false)), change("Call", operate(true)), h("span.space"), change("Delete", remove, { danger: true })),
+				parkedBox(parked),
+				lockedBy && callout("waits", "lock", h("b", "Locked by "), holder(lockedBy), ". What others ask for waits until that section ends."),
+				h(".columns", h(".card", state == null ? h("p.calm", "It has no state.") : payload("State", state, { path: page.title, file: page.title })),
+					card("Queue", queue.length === 0 ? h("p.calm", backlog ? `${many(backlog, "message")}, and no section that waits for the lock.` : "Nothing waits.")
 						: h("ol.queue", queue.map((section) => h("li", { key: `${section.key} ${section.section}` }, holder(section)))))),
 			];
 		},
 	};
 	const operate = (isCall) => async () => {
-		const answer = await dialog({ title: isCall ? "Call an operation" : "Signal an operation", text: isCall ? "The result is shown when the operation has been performed." : "It is performed as soon as its turn comes.",
-			fields: [field("Operation", h("input", { name: "op", required: true, autocomplete: "off" })), jsonField("Argument (JSON)", "input", "")], action: isCall ? "Call" : "Signal",
-			do: async (form) => ({ result: await post(`${path()}${isCall ? "/call" : ""}${query({ op: form.get("op") })}`, form.get("input").trim() || "null") }) });
+		const answer = await dialog({ title: isCall ? "Call an operation" : "Signal an operation", text: "It is performed when its turn comes.",
+			fields: [field("Operation", input({ name: "op", required: true })), jsonField("Argument (JSON)", "input", "")], action: isCall ? "Call" : "Signal",
+			do: (form) => ask("POST", `${path()}${isCall ? "/call" : ""}${query({ op: form.get("op") })}`, { body: jsonOf(form, "input") }) });
 		if (!answer) return;
-		if (isCall) dialog({ title: "Result", body: h("pre.mono", print(answer.result, 2)) });
+		if (isCall) dialog({ title: "Result", body: h("pre.mono", print(answer.value, 2)) });
 		else toast("Sent");
 		reload();
 	};
 	async function remove() {
-		const isDone = await dialog({ title: "Delete this entity", text: "Its state is removed.", action: "Delete", danger: true, confirm: "delete", do: async () => void (await ask("DELETE", path())) });
+		const isDone = await dialog({ title: "Delete this entity", text: "Its state is removed.", action: "Delete", danger: true, confirm: "delete", do: () => ask("DELETE", path()) });
 		if (isDone) {
 			toast("Deleted");
-			location.hash = "#/entities";
+			visit("#/entities");
 		}
 	}
 	return page;
@@ -1749,13 +1720,14 @@ document.addEventListener("keydown", (event) => {
 	if (Date.now() - prefixed < 1200) {
 		const place = { o: "#/", i: "#/instances", e: "#/entities", s: "#/start" }[pressed];
 		prefixed = 0;
-		if (place) return void (location.hash = place);
+		if (place) return visit(place);
 	}
+	const zoom = (by) => () => view.zoom?.(by);
 	const isButton = target.matches?.("a, button, input");
 	const does = {
-		"/": () => (find("input[type=search]") ? find("input[type=search]").focus() : (location.hash = "#/instances")),
+		"/": () => (find("input[type=search]") ? find("input[type=search]").focus() : visit("#/instances")),
 		"?": help, t: turnTheme, g: () => (prefixed = Date.now()), j: () => view.move?.(1), k: () => view.move?.(-1), x: () => view.mark?.(), u: () => view.up?.(),
-		Enter: isButton ? null : () => view.enter?.(), Escape: () => view.escape?.(), "+": () => view.zoom?.(1.5), "=": () => view.zoom?.(1.5), "-": () => view.zoom?.(1 / 1.5), 0: () => view.zoom?.(0),
+		Enter: isButton ? null : () => view.enter?.(), Escape: () => view.escape?.(), "+": zoom(1.5), "=": zoom(1.5), "-": zoom(1 / 1.5), 0: zoom(0),
 	}[pressed];
 	if (!does) return;
 	event.preventDefault();
@@ -1766,4 +1738,5 @@ setInterval(() => view.isLive?.() && paint(), 1000);
 document.documentElement.dataset.theme = theme();
 window.addEventListener("hashchange", open);
 window.addEventListener("resize", paint);
-open().finally(follow);
+// A first look that takes long does not keep it from following.
+Promise.race([open(), new Promise((wake) => setTimeout(wake, 2000))]).finally(follow);
