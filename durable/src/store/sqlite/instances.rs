@@ -21,7 +21,7 @@ const MAX_KINDS: usize = 100;
 const NARROW: i64 = 2_000;
 /// How many keys are looked at first, and at most, before there is a look at the clock.
 const WINDOW: i64 = 128;
-const MAX_WINDOW: i64 = 1 << 16;
+const MAX_WINDOW: i64 = 1 << 14;
 
 /// With `>` instead, SQLite would step over all instances of the last kind.
 pub(super) const NEXT_KIND: &str =
