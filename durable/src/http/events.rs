@@ -54,7 +54,7 @@ pub(super) async fn page(ask: &Ask<'_>, id: &str) -> Result<Response, Refusal> {
     let from = after.map_or(0, |after| after.saturating_add(1));
     let mut page = read(ask, &id, from, top).await?;
     // Places in the history of another generation say nothing of this one.
-    if asked_of.is_some_and(|generation| generation != page.generation) {
+    if from > 0 && asked_of.is_some_and(|generation| generation != page.generation) {
         page = read(ask, &id, 0, top).await?;
     }
     let HistoryPage { generation, total, events } = page;

@@ -1,6 +1,9 @@
 //! What a task hub holds, at a glance, and what the caller may do with it.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
@@ -80,10 +83,15 @@ impl LastCount {
         }
         let began = now();
         let overview = Arc::new(client.overview().await?);
-        let is_large = overview.instances.iter().map(|(_, _, count)| count).sum::<u64>() >= MANY;
-        *last = is_large.then(|| (now() + began.elapsed() * REST, Arc::clone(&overview)));
+        *last = rest(&overview, began.elapsed()).map(|rest| (now() + rest, Arc::clone(&overview)));
         Ok(overview)
     }
+}
+
+/// How long a count that took so long is shown again; one of few is not.
+fn rest(overview: &Overview, took: Duration) -> Option<Duration> {
+    let instances: u64 = overview.instances.iter().map(|(_, _, count)| count).sum();
+    (instances >= MANY).then(|| took * REST)
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a count took is real time")]
@@ -110,4 +118,24 @@ pub(super) async fn show(ask: &Ask<'_>) -> Result<Response, Refusal> {
         failures_examined: overview.failures_examined,
     };
     Ok(json(StatusCode::OK, &object))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_count_of_many_is_shown_again_and_for_longer_the_longer_it_took() {
+        let of = |instances| Overview {
+            instances: vec![("a".into(), Status::Running, 1), ("b".into(), Status::Completed, instances - 1)],
+            parked: 0,
+            entities: Vec::new(),
+            failures: Vec::new(),
+            failures_examined: 0,
+        };
+        let took = Duration::from_millis(30);
+        assert_eq!(rest(&of(MANY - 1), took), None);
+        assert_eq!(rest(&of(MANY), took), Some(Duration::from_millis(120)));
+        assert_eq!(rest(&of(MANY * 9), took * 2), Some(Duration::from_millis(240)));
+    }
 }
